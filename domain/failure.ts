@@ -105,6 +105,7 @@ const catalogue = {
   'job.already-ended': { status: 409, retryable: false, title: 'The job has finished' },
   'job.not-ended': { status: 409, retryable: true, title: 'The job has not finished' },
   'job.not-retryable': { status: 409, retryable: false, title: 'The job has nothing to retry' },
+  'job.not-undoable': { status: 409, retryable: false, title: 'The job cannot be undone' },
   'job.too-early-for-force': {
     status: 409,
     retryable: true,

@@ -47,6 +47,7 @@ export const planCursor = z.object({
       source: z.literal('failed'),
       after: z.object({ file: z.string(), line: count }).optional(),
     }),
+    z.object({ source: z.literal('undo'), after: z.string().optional() }),
   ]),
   /** Parts so far. */
   parts: count,

@@ -1,8 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
-import { rgbaToThumbHash } from 'thumbhash';
 import { type Focus, focusShare } from '../../domain/assets/focus.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
-import { dominantColour } from './dominant-colour.ts';
+import { hashPixels, type Placeholder, placeholderOf } from './placeholder.ts';
 import { transformImage } from './transform-image.ts';
 
 /** Longest side of the image that ingest looks at. */
@@ -28,16 +27,10 @@ export async function shownByServer(bytes: Uint8Array): Promise<Pixels> {
 }
 
 /** How an image looks. */
-export interface Look {
-  /** Base64. */
-  readonly thumbHash: string;
-  readonly dominantColour: string;
+export interface Look extends Placeholder {
   /** Missing if nothing stands out. */
   readonly focus?: Focus;
 }
-
-/** Longest side of the image that a ThumbHash is made from: the library refuses larger ones. */
-const hashPixels = 100;
 
 /** Describes how an image looks. It takes about 20 ms for the 512 pixels that ingest decodes an image to. */
 export async function lookOfImage(pixels: Pixels): Promise<Look> {
@@ -47,8 +40,7 @@ export async function lookOfImage(pixels: Pixels): Promise<Look> {
     .toBuffer({ resolveWithObject: true });
   const focus = await findFocus(pixels);
   return {
-    thumbHash: Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString('base64'),
-    dominantColour: dominantColour(data),
+    ...placeholderOf(data, info.width, info.height),
     ...(focus && { focus }),
   };
 }

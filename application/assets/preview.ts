@@ -26,11 +26,14 @@ import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { copyRequests } from '../../domain/delivery/copy-plan.ts';
 import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 import type { Server } from '../../domain/delivery/server.ts';
-import { isServerToggle } from '../../domain/jobs/job.ts';
+import { isServerToggle, type PublishJob } from '../../domain/jobs/job.ts';
 import { entryTotals, maxPartBytes, maxPartEntries } from '../../domain/jobs/part.ts';
+import { decideUndo } from '../../domain/jobs/undo.ts';
 import { firstPosition } from '../jobs/job-candidates.ts';
 import type { LevelledEntry } from '../jobs/plan-closures.ts';
 import { type JobToPlan, type PlanRoundDependencies, planRound } from '../jobs/plan-round.ts';
+import { type PlanUndoDependencies, planUndo, type UndoEntry } from '../jobs/plan-undo.ts';
+import { type UndoRefusalsDependencies, undoRefusals } from '../jobs/undo-refusals.ts';
 import { type ClosureDependencies, closureLookups } from './closure-lookups.ts';
 import { maxClosureAssets } from './publish-closures.ts';
 
@@ -242,6 +245,52 @@ export async function previewJob(
     const item = { id, type, servers, bytes };
     if (missingMember === undefined) found.add({ ...item, action: 'publish' }, entryTotals(entry));
     else found.add({ ...item, bytes: 0, action: 'refuse', message: missingMember }, { readUnits: 1 });
+  }
+}
+
+/** What undoing a job would do if it started now. Costs the reads of plan-job, and those of undo-refusals.ts. */
+export async function previewUndo(
+  job: Pick<PublishJob, 'company' | 'id' | 'publish' | 'scope' | 'servers'>,
+  undone: string,
+  { settings, until, maxListed }: Limits & { readonly settings: Settings },
+  dependencies: PlanUndoDependencies & UndoRefusalsDependencies & { readonly clock: () => number },
+): Promise<Preview> {
+  const found = collector(maxListed);
+  const invalidated = new Set<string>();
+  const reached = await planUndo(
+    job,
+    undone,
+    { source: 'undo' },
+    { add, mayReadGroup: () => dependencies.clock() < until },
+    dependencies,
+  );
+  found.count({ invalidations: tagsToInvalidate(job.company, [...invalidated]).length });
+  return found.preview(reached === undefined);
+
+  async function add({ entry, asset }: UndoEntry): Promise<void> {
+    const { id, type, servers, was = {} } = entry;
+    const refusals = await undoRefusals(entry, asset, job, settings, dependencies);
+    for (const server of servers) {
+      const item = { id, type, servers: [server], bytes: 0 };
+      const decision = decideUndo(entry, server, asset, job);
+      const refusal = decision === 'restore' ? refusals.get(server) : undefined;
+      if (typeof decision === 'object' || refusal !== undefined) {
+        const message = typeof decision === 'object' ? decision.skip : refusal;
+        found.add(
+          { ...item, action: 'refuse', ...(message === undefined ? {} : { message }) },
+          { readUnits: 1 },
+        );
+        continue;
+      }
+      invalidated.add(id);
+      // The record and the history.
+      const units = { writeUnits: 2, readUnits: 1 };
+      if (decision === 'restore') {
+        const message = `Version ${was[server]} is live again`;
+        const totals = { ...units, copies: copyRequests(entry.bytes), bytes: entry.bytes };
+        found.add({ ...item, action: 'publish', bytes: entry.bytes, message }, totals);
+      } else found.add({ ...item, action: 'withdraw' }, { ...units, deletes: 1 });
+    }
   }
 }
 

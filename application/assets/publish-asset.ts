@@ -5,6 +5,7 @@
  */
 
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { VersionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { InvalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
@@ -22,7 +23,9 @@ import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
+import { storageRefusal } from '../../domain/storage-refusal.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
+import { asOfVersion } from './as-of-version.ts';
 import { keepsChanging } from './keeps-changing.ts';
 
 /** Attempts to record a publication. A second writer is rare, a third is very rare. */
@@ -32,6 +35,7 @@ export type PublishDependencies = Pick<
   AssetStore,
   'getAsset' | 'recordPublication' | 'recordWithdrawal' | 'confirmHistory'
 > &
+  Pick<VersionStore, 'getVersion'> &
   OriginCopies &
   Pick<EventBus, 'emitPublished'> & {
     /** Removes an asset from the CDN cache when one of its addresses ends because its type changed. */
@@ -182,8 +186,8 @@ export async function withdrawAsset(
  * with a new time and no other change: a caller that publishes or withdraws the asset at this moment has not seen the
  * reconciled object, and has to look again. Called by publishAsset and publish-part.
  *
- * Limit: a version that is neither the current one nor the copied one cannot be restored. The object then stays as it is
- * until the asset, which counts as changed since publish, is published again.
+ * Limit: an earlier version whose bytes are not kept any more cannot be restored. The object then stays as it is until the
+ * asset is published again.
  * @throws Failure `asset.changed-meanwhile`
  */
 export async function reconcileOrigin(
@@ -197,7 +201,7 @@ export async function reconcileOrigin(
       const now = await dependencies.getAsset(copied.company, copied.id);
       const publication = now?.publications[object.server];
       if (!now || publication?.key !== object.key) await dependencies.deleteFromOrigin(object);
-      else if (publication.version === now.version) await dependencies.copyToOrigin(now, object);
+      else await restoreVersion(now, publication.version, object, dependencies);
       if (!now)
         return (await dependencies.getAsset(copied.company, copied.id)) ? changedMeanwhile : undefined;
       const after = { ...now, stateAt: stateAfter(now, at) };
@@ -205,4 +209,20 @@ export async function reconcileOrigin(
     },
     () => keepsChanging(copied.id),
   );
+}
+
+async function restoreVersion(
+  now: Asset,
+  version: number,
+  object: OriginObject,
+  { getVersion, copyToOrigin }: Pick<PublishDependencies, 'getVersion' | 'copyToOrigin'>,
+): Promise<void> {
+  if (version === now.version) return copyToOrigin(now, object);
+  const found = await getVersion(now.company, now.id, version);
+  if (!found) return;
+  try {
+    await copyToOrigin(asOfVersion(now, found), object);
+  } catch (error) {
+    if (storageRefusal(error) === undefined) throw error;
+  }
 }

@@ -28,7 +28,7 @@ const readsAtATime = 8;
  * Compares a complete plan with the library. Called by serve-api before it runs a plan.
  *
  * Costs: a GET for each part, 1 read unit for each asset; for a set a GET and 1 read unit for each asset that it shows. A
- * plan of 50,000 assets takes about 3 seconds.
+ * plan of 20,000 assets takes about 7 seconds with the CPU of 512 MB.
  */
 export async function comparePlan(
   plan: Pick<StoredPlan, 'company' | 'id' | 'lists' | 'force' | 'servers'>,

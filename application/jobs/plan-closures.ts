@@ -7,15 +7,14 @@ import type { Server } from '../../domain/delivery/server.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
 import type { PlanEntry } from '../../domain/jobs/part.ts';
 import { type Candidate, selectServers } from '../../domain/jobs/select-servers.ts';
-import { liveVersions, type PlannedAsset } from '../../domain/jobs/stored-plan.ts';
 import { type ClosureDependencies, closureLookups } from '../assets/closure-lookups.ts';
 
 /** An entry of a plan with its level. The job finishes a level before it begins the next one. */
 export interface LevelledEntry {
   readonly level: number;
   readonly entry: PlanEntry;
-  /** The version that is live now, by server. */
-  readonly live: PlannedAsset['live'];
+  /** What is live now. */
+  readonly publications: Asset['publications'];
   /** A set of the plan shows the asset; the job itself does not select it on these servers. */
   readonly isPulled?: true;
   /** For dry runs and stored plans, of a set that will not go live: the member that is missing, and why. */
@@ -122,7 +121,7 @@ export function closurePlanner(
         }
         if (isRoot.has(id)) return add(asset, level, own, '', missingMember);
         if (own.length > 0 && !taken.has(id) && leftToJob.size < maxKnownIds) {
-          leftToJob.set(id, { level, entry: entryOf(asset, own), live: liveVersions(asset, own) });
+          leftToJob.set(id, { level, entry: entryOf(asset, own), publications: asset.publications });
         }
         return add(asset, level, pulled, '+', missingMember);
       }),
@@ -165,7 +164,7 @@ export function closurePlanner(
       {
         level,
         entry: entryOf(asset, servers),
-        live: liveVersions(asset, servers),
+        publications: asset.publications,
         ...(kind === '' ? {} : { isPulled: true as const }),
         ...(missingMember === undefined ? {} : { missingMember }),
       },

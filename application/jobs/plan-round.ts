@@ -2,7 +2,6 @@
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { isServerToggle, type PublishJob } from '../../domain/jobs/job.ts';
 import { type Candidate, selectServers } from '../../domain/jobs/select-servers.ts';
-import { liveVersions } from '../../domain/jobs/stored-plan.ts';
 import type { ClosureDependencies } from '../assets/closure-lookups.ts';
 import { type CandidatePosition, type JobCandidatesDependencies, readCandidates } from './job-candidates.ts';
 import { closurePlanner, isParent, type LevelledEntry } from './plan-closures.ts';
@@ -58,11 +57,11 @@ export async function planRound(
         continue;
       }
       planner.take(candidate);
-      const { id, type, version, bytes } = candidate;
+      const { id, type, version, bytes, publications } = candidate;
       if (isParent(candidate) && !isServerToggle(job)) parents.push(candidate);
       else {
         const entry = { id, type, version, servers, bytes };
-        await sink.add({ level: 0, entry, live: liveVersions(candidate, servers) });
+        await sink.add({ level: 0, entry, publications });
       }
       if (parents.length >= maxParents && (await expand()) === 'abandoned') return 'abandoned';
     }

@@ -7,6 +7,7 @@ import { whyNotAllowed } from '../../domain/assets/publish-state.ts';
 import { entryTotals } from '../../domain/jobs/part.ts';
 import {
   leftAsset,
+  liveVersions,
   noPlanCounts,
   type PlanChange,
   type PlanCounts,
@@ -127,13 +128,18 @@ export async function storePlanRound(
   await dependencies.writePlan(after);
   return after;
 
-  async function addEntry({ entry, live, missingMember, ...planned }: LevelledEntry): Promise<PlannedAsset> {
+  async function addEntry({
+    entry,
+    publications,
+    missingMember,
+    level,
+  }: LevelledEntry): Promise<PlannedAsset> {
     const refusal = whyNotAllowed(entry.type, settings) ?? missingMember;
     if (refusal === undefined) {
-      await writer.add({ ...planned, entry });
+      await writer.add({ level, entry });
       totals = addTotals(totals, entryTotals(entry));
     }
-    return plannedAsset(entry, live, refusal);
+    return plannedAsset(entry, liveVersions({ publications }, entry.servers), refusal);
   }
 
   async function list(asset: PlannedAsset): Promise<void> {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import sharp from 'sharp';
 import { encode } from '../../adapters/sharp/encode-image.ts';
+import { makePlaceholder } from '../../adapters/sharp/placeholder.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
 import { serveImage } from '../../functions/serve-image/serve-image.ts';
@@ -27,6 +28,7 @@ serveImages({
       findObject: async () => undefined,
       transform: transformImage,
       readImages: async () => ({ presets: [] }),
+      makePlaceholder,
       now: () => new Date(0),
       remainingTime: () => patience,
       report: (error) => console.error(error),

@@ -61,6 +61,11 @@ export interface Publication {
   readonly by: string;
   /** Key of the object in the server's origin bucket. A later version may have another key. */
   readonly key: string;
+  /**
+   * The version that was live on the server before, 0 if none was: what undoing the job puts back. Missing in publications
+   * of earlier releases.
+   */
+  readonly was?: number;
 }
 
 export type Publications = Readonly<Partial<Record<Server, Publication>>>;

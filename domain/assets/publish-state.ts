@@ -172,6 +172,7 @@ export function afterPublishing(
       at,
       by,
       key: originKey(server, asset),
+      was: asset.publications[server]?.version ?? 0,
       ...(jobId === undefined ? {} : { jobId }),
     };
   }
@@ -206,6 +207,36 @@ export function afterDisabling(asset: Asset, server: Server, at: string): Asset 
     ...asset,
     publications,
     stateAt: stateAfter(asset, at),
+    ...(Object.keys(publications).length > 0 || last === undefined ? {} : { lastPublishedAt: last }),
+  };
+}
+
+/**
+ * The asset after the publications of a job were undone. It is held, so that no job publishes the undone version again; its
+ * version stays.
+ * @param restored the version that is live again, by server, with its key
+ * @param withdrawn servers on which nothing was live before
+ */
+export function afterUndo(
+  asset: Asset,
+  restored: Readonly<Partial<Record<Server, { readonly version: number; readonly key: string }>>>,
+  withdrawn: readonly Server[],
+  { by, jobId, at: now }: { readonly at: string; readonly by: string; readonly jobId: string },
+): Asset {
+  const at = stateAfter(asset, now);
+  const publications: Partial<Record<Server, Publications[Server]>> = { ...asset.publications };
+  for (const [server, { version, key }] of Object.entries(restored) as [
+    Server,
+    { version: number; key: string },
+  ][])
+    publications[server] = { version, at, by, key, jobId, was: asset.publications[server]?.version ?? 0 };
+  for (const server of withdrawn) delete publications[server];
+  const last = lastPublished(asset);
+  return {
+    ...asset,
+    intent: 'held',
+    publications: publications as Publications,
+    stateAt: at,
     ...(Object.keys(publications).length > 0 || last === undefined ? {} : { lastPublishedAt: last }),
   };
 }

@@ -80,6 +80,19 @@ export function catalogProperties(settings: ImageSettings): Properties {
   };
 }
 
+/** Of `req=lqip`. @param size of the image: a page reserves its space */
+export function placeholderProperties(
+  { thumbHash, dominantColour }: { readonly thumbHash: string; readonly dominantColour: string },
+  size: Size | undefined,
+): Properties {
+  return {
+    'image.dominantColour': dominantColour,
+    ...(size && { 'image.height': String(size.height) }),
+    'image.thumbHash': thumbHash,
+    ...(size && { 'image.width': String(size.width) }),
+  };
+}
+
 /** Of `req=userdata`: the facts that are public anyway. Metadata of the library are not published. */
 export function publicFacts({ type, version, width, height, members }: OriginFacts): Properties {
   const facts = { type, version, width, height, members };

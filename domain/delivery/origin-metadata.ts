@@ -18,9 +18,9 @@ export type OriginMetadata = Readonly<Record<'cache-tag' | 'asset', string>> & {
 
 /**
  * The `x-amz-meta-…` entries of an asset's objects, in ASCII. They have the cache tags and the facts that a request
- * needs, so that it reads only the object: id, version, type, width and height in pixels, whether it has alpha, the focal point, the placeholder
- * (ThumbHash and dominant colour), and the number of a set's members. A derived image has the bytes of its parent, so its recipe is
- * added. An id that does not fit is left out; the key has it too.
+ * needs, so that it reads only the object: id, version, type, width and height in pixels, whether it has alpha, the focal point, the
+ * placeholder (ThumbHash and dominant colour), and the number of a set's members. A derived image has the bytes of its parent, so its
+ * recipe is added. An id that does not fit is left out; the key has it too.
  * @throws Error for a recipe above {@link maxRecipeBytes}, which sets/recipe.ts refuses when the asset is made
  */
 export function originMetadata(asset: Asset): OriginMetadata {
@@ -64,10 +64,10 @@ export interface OriginFacts {
 /** @param text as {@link originMetadata} writes it */
 export function readOriginFacts(text: string): OriginFacts {
   const found = JSON.parse(decodeURIComponent(text)) as Readonly<Record<string, unknown>>;
-  const numberNamed = (name: 'version' | 'width' | 'height' | 'members') =>
-    typeof found[name] === 'number' ? { [name]: found[name] } : {};
   const textNamed = (name: 'type' | 'thumbHash' | 'dominantColour') =>
     typeof found[name] === 'string' ? { [name]: found[name] } : {};
+  const numberNamed = (name: 'version' | 'width' | 'height' | 'members') =>
+    typeof found[name] === 'number' ? { [name]: found[name] } : {};
   const [x, y]: unknown[] = Array.isArray(found.focus) ? found.focus : [];
   return {
     ...textNamed('type'),
@@ -76,8 +76,8 @@ export function readOriginFacts(text: string): OriginFacts {
     ...numberNamed('height'),
     ...(typeof found.alpha === 'boolean' ? { alpha: found.alpha } : {}),
     ...numberNamed('members'),
+    ...(typeof x === 'number' && typeof y === 'number' ? { focus: { x, y } } : {}),
     ...textNamed('thumbHash'),
     ...textNamed('dominantColour'),
-    ...(typeof x === 'number' && typeof y === 'number' ? { focus: { x, y } } : {}),
   };
 }

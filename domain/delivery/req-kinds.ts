@@ -20,6 +20,7 @@ export const reqKinds = {
   userdata: properties,
   validate: properties,
   resolve: ['text'],
+  lqip: properties,
 } as const satisfies Record<string, readonly ReqFormat[]>;
 
 export type ReqKind = keyof typeof reqKinds;

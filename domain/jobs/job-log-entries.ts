@@ -9,9 +9,10 @@ type LoggedJob = Pick<
 /** The first entry: what the job will do. @param time ISO 8601, UTC */
 export function beginLogEntry(job: LoggedJob, time: string): LogEntry {
   const search = job.publish === 'full-with-search' ? '. Search data of eCatalogs is not built yet' : '';
-  const invalidation = job.invalidate
-    ? `, and invalidates the ${job.publish === 'disable-server' ? 'withdrawn' : 'replaced'} assets in the CDN`
-    : '';
+  const invalidated = { 'disable-server': 'withdrawn', undo: 'restored and withdrawn' } as const;
+  const which =
+    job.publish in invalidated ? invalidated[job.publish as keyof typeof invalidated] : 'replaced';
+  const invalidation = job.invalidate ? `, and invalidates the ${which} assets in the CDN` : '';
   const runAs = job.runAs === undefined ? '' : `. It runs as ${job.runAs}`;
   return { time, outcome: 'begin', message: `${job.name}: ${workOf(job)}${invalidation}${search}${runAs}` };
 }
@@ -20,6 +21,8 @@ function workOf({ publish, servers, scope, force }: LoggedJob): string {
   const where = servers.join(', ');
   if (publish === 'enable-server') return `marks all assets that ${where} takes as pending`;
   if (publish === 'disable-server') return `withdraws all assets from ${where}`;
+  if (publish === 'undo' && scope?.kind === 'undo')
+    return `undoes job ${scope.jobId} on ${where}: puts back what was live before, and withdraws what was new`;
   const selected = publish === 'new' ? 'new assets' : 'new and changed assets';
   return `publishes ${force ? 'all assets that should be live' : selected}${scope ? scopeOf(scope) : ''} to ${where}`;
 }
@@ -32,6 +35,8 @@ function scopeOf(scope: JobScope): string {
       return scope.count === 1 ? ' from a list of 1 asset' : ` from a list of ${scope.count} assets`;
     case 'failed':
       return ` that failed in job ${scope.jobId}`;
+    case 'undo':
+      return ` of job ${scope.jobId}`;
     case 'plan':
       return ` of plan ${scope.planId}`;
   }

@@ -94,7 +94,9 @@ export type JobScope =
   /** The assets that failed or were not reached in another job. */
   | { readonly kind: 'failed'; readonly jobId: string }
   /** Exactly what a stored plan says. */
-  | { readonly kind: 'plan'; readonly planId: string };
+  | { readonly kind: 'plan'; readonly planId: string }
+  /** What another job published. */
+  | { readonly kind: 'undo'; readonly jobId: string };
 
 export const emailSettings = ['none', 'all', 'errors', 'errors-and-warnings', 'completion'] as const;
 /** When mail is sent about a job: at begin and end (`all`), at the end (`completion`), or at the end if it had problems. */
@@ -119,6 +121,11 @@ export function isServerToggle({ publish }: Pick<PublishJob, 'publish'>): boolea
   return publish === 'enable-server' || publish === 'disable-server';
 }
 
+/** The id of the job whose work this job undoes. */
+export function undoneJobOf({ publish, scope }: Pick<PublishJob, 'publish' | 'scope'>): string | undefined {
+  return publish === 'undo' && scope?.kind === 'undo' ? scope.jobId : undefined;
+}
+
 /** The options of a publish job, whether a user or a schedule starts it. */
 export interface PublishOptions {
   /** Default: the whole library. */
@@ -134,11 +141,14 @@ export interface PublishOptions {
   readonly notification?: JobNotification;
 }
 
-/** A job that publishes assets, or that withdraws them after a server was disabled. */
+/** A job that publishes assets, undoes another such job, or withdraws assets after a server was disabled. */
 export interface PublishJob extends JobBase, PublishOptions {
   readonly kind: 'publish';
-  /** What the job selects. A server toggle is also a job: it waits for the server, is counted, logged and cancelled. */
-  readonly publish: PublishKind | ServerToggle;
+  /**
+   * What the job selects. A server toggle and an undo are also jobs: they wait for the servers, are counted, logged and
+   * cancelled.
+   */
+  readonly publish: PublishKind | ServerToggle | 'undo';
   readonly servers: readonly Server[];
   /** The schedule that started the job, and the scheduled time: ISO 8601, UTC. */
   readonly schedule?: { readonly id: string; readonly name: string; readonly due: string };

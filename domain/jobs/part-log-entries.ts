@@ -4,6 +4,7 @@ import { acceptsType } from '../assets/publish-state.ts';
 import type { Server } from '../delivery/server.ts';
 import type { LogEntry, Outcome, PublishJob } from './job.ts';
 import type { PlanEntry } from './part.ts';
+import { decideUndo } from './undo.ts';
 
 /** What to do with an asset on one server. `skip`: a sentence about "it", without a full stop. */
 export type EntryDecision = 'publish' | 'published-by-this-job' | { readonly skip: string };
@@ -40,9 +41,10 @@ export function isDone(
   entry: PlanEntry,
   server: Server,
   asset: Parameters<typeof decideEntry>[2],
-  job: Pick<PublishJob, 'id' | 'publish'>,
+  job: Pick<PublishJob, 'id' | 'publish' | 'scope'>,
 ): boolean {
   if (job.publish === 'enable-server') return false;
+  if (job.publish === 'undo') return decideUndo(entry, server, asset, job) === 'undone-by-this-job';
   if (job.publish === 'disable-server') return asset?.publications[server] === undefined;
   return decideEntry(entry, server, asset, job) === 'published-by-this-job';
 }
@@ -54,7 +56,13 @@ export function doneLogEntry(
   { publish }: Pick<PublishJob, 'publish'>,
   time: string,
 ): LogEntry {
-  return publish === 'disable-server'
+  const was = publish === 'undo' ? (entry.was?.[server] ?? 0) : undefined;
+  if (was !== undefined && was > 0)
+    return {
+      ...planEntryLogEntry(entry, server, 'published', time, `Version ${was} is live again`),
+      replaced: true,
+    };
+  return publish === 'disable-server' || publish === 'undo'
     ? {
         ...planEntryLogEntry(entry, server, 'withdrawn', time, `It is no longer live on ${server}`),
         replaced: true,
@@ -91,7 +99,7 @@ export function planEntryLogEntry(
 export function unprocessedLogEntries(
   entry: PlanEntry,
   asset: Asset | undefined,
-  job: Pick<PublishJob, 'id' | 'publish' | 'invalidate'>,
+  job: Pick<PublishJob, 'id' | 'publish' | 'scope' | 'invalidate'>,
   time: string,
   why: string,
 ): LogEntry[] {

@@ -13,6 +13,8 @@ export interface PlanEntry {
   readonly bytes: number;
   /** The asset was held when the plan was made. It is in the closure of a selected asset, and goes live with that. */
   readonly held?: true;
+  /** Only in a job that undoes another: the version that was live before, by server; 0 if none was. */
+  readonly was?: Readonly<Partial<Record<Server, number>>>;
 }
 
 /**

@@ -16,9 +16,6 @@ export const planChanges = ['added', 'changed', 'republished', 'refused', 'skipp
  */
 export type PlanChange = (typeof planChanges)[number];
 
-/** The changes that a job carries out. */
-export const carriedOut: readonly PlanChange[] = ['added', 'changed', 'republished'];
-
 /** One asset of a plan. An asset whose closure and own selection differ by server has two of them. */
 export interface PlannedAsset {
   readonly id: string;
@@ -128,7 +125,7 @@ export function plannedAsset(
     servers,
     live,
     bytes: bytes * servers.length,
-    ...(held ? { message: 'It is unpublished, and goes live with a set that shows it' } : {}),
+    ...(held ? { message: 'It is held, and goes live with a set that shows it' } : {}),
   };
 }
 
@@ -153,7 +150,7 @@ export function leftAsset(
   if (accepting.length === 0) return skipped(`No selected server takes the type ${type}`);
   const notAllowed = whyNotAllowed(type, settings);
   if (notAllowed !== undefined) return { ...left, change: 'refused', message: notAllowed };
-  if (intent === 'held') return skipped('It is unpublished: publish it by hand');
+  if (intent === 'held') return skipped('It is held: publish it by hand');
   if (accepting.every((server) => isCurrentOn(candidate, server))) return { ...left, change: 'unchanged' };
   if (publish === 'new') return skipped('It has changed since it was published: the option "full" takes it');
   return skipped('An older version of it is live, and the current one is not to be published yet');

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import { progressStore } from '../../adapters/dynamodb/companies/progress-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { purgeShards } from '../../adapters/dynamodb/keys.ts';
@@ -38,6 +39,7 @@ const now = () => new Date().toISOString();
 const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
 const library = {
   ...assetStore(documents, env.ASSET_TABLE),
+  getVersion: versionStore(documents, env.ASSET_TABLE).getVersion,
   emitPublished: bus.emitPublished,
   ...relationStore(documents, env.ASSET_TABLE),
   ...setFiles(s3, env.MASTERS_BUCKET),

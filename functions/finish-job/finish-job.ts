@@ -233,7 +233,7 @@ async function closePart(
   const message =
     outcome === 'not-reached'
       ? 'The job ended before it reached this asset'
-      : `The worker stopped unexpectedly; ${isServerToggle(job) ? 'toggle the server again' : 'the next job publishes it'}`;
+      : `The worker stopped unexpectedly; ${whatHelps(job)}`;
   const isLive = (entry: PlanEntry, server: Server) => isDone(entry, server, assets.get(entry.id), job);
   const logEntries: LogEntry[] = [];
   for (const entry of entries) {
@@ -253,6 +253,11 @@ async function closePart(
   const { company, jobId, level, part } = partId;
   const sums = { counts: sumOfLogEntries(logged), perServer: sumByServer(logged) };
   return dependencies.closePart(company, jobId, { level, part, ...sums, closed: true, at });
+}
+
+function whatHelps(job: PublishJob): string {
+  if (isServerToggle(job)) return 'toggle the server again';
+  return job.publish === 'undo' ? 'undo the job again' : 'the next job publishes it';
 }
 
 function readEvent(event: unknown): {

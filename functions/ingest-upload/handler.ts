@@ -1,6 +1,7 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { similarIds } from '../../adapters/dynamodb/assets/similar-ids.ts';
+import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { builtAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
@@ -64,6 +65,7 @@ const progress = {
 };
 const publishing = {
   ...assets,
+  getVersion: versionStore(documents, env.ASSET_TABLE).getVersion,
   ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env), { progress }),
   ...invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE),
   emitPublished: bus.emitPublished,

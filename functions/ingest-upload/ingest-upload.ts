@@ -354,7 +354,7 @@ function withEntryMeanwhile(
 /** The publish state of a recorded asset, for its log entry. */
 function stateOf({ intent, publications }: Pick<Asset, 'intent' | 'publications'>): string {
   if (intent === 'live') return 'marked for the next publish job';
-  if (intent === 'held') return 'held, because it was unpublished by hand';
+  if (intent === 'held') return 'held: publish it by hand';
   return isPublished({ publications }) ? 'changed since it was published' : 'not published yet';
 }
 

@@ -2,8 +2,10 @@ import type { Context } from 'aws-lambda';
 import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
+import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
 import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
 import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import { documentClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
@@ -34,6 +36,8 @@ const dependencies = {
   ).listAssets,
   derivedOf: relationStore(documentClient(), ASSET_TABLE).derivedOf,
   readSetRecord: setFiles(s3Client(), MASTERS_BUCKET).readSetRecord,
+  getVersions: versionStore(documentClient(), ASSET_TABLE).getVersions,
+  ...partStore(documentClient(), JOB_TABLE),
   ...jobLogs(s3Client(), JOBS_BUCKET),
   ...planFiles(s3Client(), JOBS_BUCKET),
   ...storedPlans(s3Client(), JOBS_BUCKET),

@@ -4,7 +4,9 @@ import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
 import { type CandidatePosition, firstPosition } from '../../application/jobs/job-candidates.ts';
 import { type PartWriterDependencies, partWriter } from '../../application/jobs/part-writer.ts';
 import { type PlanRoundDependencies, planRound } from '../../application/jobs/plan-round.ts';
+import { type PlanUndoDependencies, planUndo, type UndoPosition } from '../../application/jobs/plan-undo.ts';
 import { Failure } from '../../domain/failure.ts';
+import { undoneJobOf } from '../../domain/jobs/job.ts';
 import { manifestKey, mapResultsPrefix } from '../../domain/jobs/job-file-names.ts';
 import { isRunning } from '../../domain/jobs/lifecycle.ts';
 import {
@@ -16,6 +18,7 @@ import { type TakeOverPlanDependencies, takeOverPlan } from './take-over-plan.ts
 
 export type PlanJobDependencies = Pick<JobStore, 'getJob' | 'setTotal'> &
   PlanRoundDependencies &
+  PlanUndoDependencies &
   PartWriterDependencies &
   Pick<SettingsStore, 'getSettings'> &
   TakeOverPlanDependencies &
@@ -37,7 +40,7 @@ const checkEvery = 1_000;
 
 /** The planner's state at the end of a round. */
 interface RoundEnd {
-  readonly position: CandidatePosition | undefined;
+  readonly position: CandidatePosition | UndoPosition | undefined;
   readonly parts: number;
   readonly total: number;
 }
@@ -53,7 +56,8 @@ interface RoundEnd {
  * An asset that is selected twice is planned once in a round. Only jobs of millions of assets have several rounds; in those
  * an asset may get a second log entry.
  *
- * A job of a stored plan takes over the parts of the plan (take-over-plan.ts).
+ * A job of a stored plan takes over the parts of the plan (take-over-plan.ts). An undo is planned from the log of the undone
+ * job (plan-undo.ts).
  *
  * Costs: the reads of job-candidates.ts and plan-closures.ts, a PUT for each part, and 1 write unit a second.
  * Memory: a page of the index (1 MB), the open parts, 150 bytes for each part of the round, and the closures
@@ -70,25 +74,34 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
     await checkStatus(total, true);
     return planned(rounds);
   }
-  const cursor: PlanCursor = given ?? { rounds: 0, position: firstPosition(job), parts: 0, total: 0 };
+  const undone = undoneJobOf(job);
+  const cursor: PlanCursor = given ?? {
+    rounds: 0,
+    position: undone === undefined ? firstPosition(job) : { source: 'undo' },
+    parts: 0,
+    total: 0,
+  };
   const settings = await dependencies.getSettings(company);
 
   const writer = partWriter(job, cursor, dependencies);
   let running = isRunning(job.status);
-  const reached = await planRound(
-    job,
-    settings,
-    { position: cursor.position, isFirst: cursor.rounds === 0 },
-    {
-      add: writer.add,
-      // At least one page in each call, even if little time is left, so that planning always ends.
-      async mayReadPage(pages) {
-        if (dependencies.clock() - checked >= checkEvery) running = await checkStatus(writer.total());
-        return running && (pages === 0 || dependencies.timeLeft() > reserve);
-      },
-    },
-    dependencies,
-  );
+  // At least one page in each call, even if little time is left, so that planning always ends.
+  const mayReadPage = async (pages: number) => {
+    if (dependencies.clock() - checked >= checkEvery) running = await checkStatus(writer.total());
+    return running && (pages === 0 || dependencies.timeLeft() > reserve);
+  };
+  const { add } = writer;
+  const begin = cursor.position;
+  const reached =
+    begin.source === 'undo'
+      ? await planUndo(job, undone ?? '', begin, { add, mayReadGroup: mayReadPage }, dependencies)
+      : await planRound(
+          job,
+          settings,
+          { position: begin, isFirst: cursor.rounds === 0 },
+          { add, mayReadPage },
+          dependencies,
+        );
   const { lines, ...counted } = await writer.finish();
   // Another planner may have written this round from an earlier state of the index: the first round counts.
   const end: RoundEnd = { position: reached === 'abandoned' ? undefined : reached, ...counted };

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { batchedHistory } from '../../adapters/dynamodb/assets/batched-history.ts';
+import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
@@ -40,6 +41,7 @@ const { runBatched, change } =
 
 const dependencies = {
   ...assetStore(fastFailDocumentClient(), names.ASSET_TABLE, { putHistoryItems: history.put, change }),
+  getVersion: versionStore(fastFailDocumentClient(), names.ASSET_TABLE).getVersion,
   runBatched,
   flushHistory: history.flush,
   emitPublished: bus.emitPublished,

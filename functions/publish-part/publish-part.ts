@@ -3,7 +3,6 @@ import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-s
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { BatchedChanges } from '../../adapters/dynamodb/table/batched-changes.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
-import { isTransient } from '../../adapters/runtime/transient-error.ts';
 import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import {
@@ -12,7 +11,7 @@ import {
   reconcileOrigin,
 } from '../../application/assets/publish-asset.ts';
 import { type Asset, isSetType } from '../../domain/assets/asset.ts';
-import { whyNotAllowed, whyNotLive } from '../../domain/assets/publish-state.ts';
+import { isCurrentOn, whyNotAllowed, whyNotLive } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import type { Server } from '../../domain/delivery/server.ts';
@@ -33,12 +32,15 @@ import { storageRefusal } from '../../domain/storage-refusal.ts';
 import { type PublishPartOutput, publishPartInput } from '../../statemachines/publish-job.contract.ts';
 import { type AdaptiveConcurrencyDependencies, adaptiveConcurrency } from './adaptive-concurrency.ts';
 import { applyServerToggle, type EntryResult } from './apply-server-toggle.ts';
+import { confirmPublished } from './confirm-published.ts';
 import { type FinishPartDependencies, finishPart } from './finish-part.ts';
+import { mayBeTransient } from './may-be-transient.ts';
+import { type UndoEntryDependencies, undoEntry } from './undo-entry.ts';
 
 export type PublishPartDependencies = Pick<JobStore, 'getJob' | 'addCounts'> &
   Pick<AssetStore, 'getAssets'> &
   Pick<SettingsStore, 'getSettings'> &
-  PublishDependencies &
+  UndoEntryDependencies &
   Pick<SetFiles, 'readSetRecord'> &
   Pick<PlanFiles, 'readPart'> &
   Pick<EventBus, 'emitPublished'> &
@@ -223,6 +225,7 @@ async function publishEntry(
     const toggle = { by: job.submittedBy, at: dependencies.now(), settings };
     return applyServerToggle(entry, asset, job, toggle, dependencies);
   }
+  if (job.publish === 'undo') return undoEntry(entry, asset, job, settings, dependencies);
   const decisions = servers.map((server) => decide(server, asset));
   const decided = servers.filter((_, index) => decisions[index] === 'publish');
   const missingByServer =
@@ -234,10 +237,11 @@ async function publishEntry(
   if (asset && byThisJob.length > 0) await confirmPublished(asset, byThisJob, dependencies);
 
   const at = dependencies.now();
-  // An earlier run may have died between its copy and the reconciliation: a withdrawn asset must have no object.
+  // An earlier run may have died between its copy and the reconciliation: a withdrawn asset must have no object, and one
+  // whose publication was undone must have that of the earlier version.
   if (asset && isWithdrawn(asset)) {
     for (const server of servers) {
-      if (asset.publications[server] !== undefined || decided.includes(server)) continue;
+      if (isCurrentOn(asset, server) || decided.includes(server)) continue;
       await reconcileOrigin(asset, { server, key: originKey(server, asset) }, { at, settings }, dependencies);
     }
   }
@@ -294,19 +298,6 @@ function refusedEntry(
   return { logEntries, isRepeat: false };
 }
 
-/** The run that published the asset may have died before its history was written and its event was emitted. */
-async function confirmPublished(
-  asset: Asset,
-  servers: readonly Server[],
-  { confirmHistory, emitPublished }: Pick<PublishPartDependencies, 'confirmHistory' | 'emitPublished'>,
-): Promise<void> {
-  await confirmHistory(asset, servers);
-  for (const server of servers) {
-    const publication = asset.publications[server];
-    if (publication) emitPublished(asset, [server], publication);
-  }
-}
-
 function isWithdrawn({ intent, trashed }: Asset): boolean {
   return intent === 'held' || trashed !== undefined;
 }
@@ -331,11 +322,4 @@ async function findMissingMembers(
     }
   }
   return missingByServer;
-}
-
-/** Whether the same copy may succeed later. An error without an HTTP status came from the network. */
-function mayBeTransient(error: unknown): boolean {
-  const status = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata
-    ?.httpStatusCode;
-  return status === undefined || isTransient(error);
 }

@@ -101,7 +101,7 @@ export interface Dependencies {
 
   readonly assets: Pick<AssetStore, 'getAsset' | 'getAssets' | 'listHistory'> &
     Pick<AssetListStore, 'listAssets' | 'idsInFolder'> &
-    Pick<VersionStore, 'listVersions' | 'getVersion' | 'findRollbacks' | 'recordRollback'> & {
+    Pick<VersionStore, 'listVersions' | 'getVersion' | 'getVersions' | 'findRollbacks' | 'recordRollback'> & {
       /** Whether the masters bucket still holds the bytes of a version. */
       readonly masterExists: (
         version: Pick<AssetVersion, 'masterKey' | 'masterVersionId'>,
@@ -237,6 +237,8 @@ export interface Dependencies {
         job: PublishJob,
         options: PreviewOptions & { readonly ids: readonly string[] },
       ) => Promise<Preview>;
+      /** @param undone id of the job that the job undoes */
+      readonly previewUndo: (job: PublishJob, undone: string, options: PreviewOptions) => Promise<Preview>;
       readonly cancelPublishJob: (
         company: string,
         jobId: string,

@@ -80,7 +80,12 @@ import { foreignTokens } from '../../adapters/tokens/foreign-tokens.ts';
 import { userPoolKeys, verifyUserPoolToken } from '../../adapters/tokens/user-pool-tokens.ts';
 import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
 import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
-import { previewJob, previewPublish, previewWithdrawal } from '../../application/assets/preview.ts';
+import {
+  previewJob,
+  previewPublish,
+  previewUndo,
+  previewWithdrawal,
+} from '../../application/assets/preview.ts';
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
 import { setFocus } from '../../application/assets/set-focus.ts';
@@ -119,8 +124,10 @@ const jobs = jobStore(documents, env.JOB_TABLE);
 const nextId = monotonicFactory();
 const files = { ...planFiles(s3, env.JOBS_BUCKET), ...jobLogs(s3, env.JOBS_BUCKET) };
 const invalidations = invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE);
+const versions = versionStore(documents, env.ASSET_TABLE);
 const publishing = {
   ...assets,
+  ...versions,
   ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
   ...invalidations,
   emitPublished: bus.emitPublished,
@@ -181,6 +188,8 @@ const jobEngine = {
 const plans = storedPlans(s3, env.JOBS_BUCKET);
 const planning = {
   ...assets,
+  ...versions,
+  ...partStore(documents, env.JOB_TABLE),
   ...library,
   ...pendingStore(documents, env.ASSET_TABLE),
   ...listing,
@@ -222,7 +231,7 @@ const dependencies: Dependencies = {
   assets: {
     ...assets,
     ...listing,
-    ...versionStore(documents, env.ASSET_TABLE),
+    ...versions,
     masterExists: (version) => masterVersionExists(s3, env.MASTERS_BUCKET, version),
   },
   publications: {
@@ -292,6 +301,7 @@ const dependencies: Dependencies = {
     submit: (job, submission?: Submission) => submitPublishJob(job, jobEngine, submission),
     previewJob: (job, { ids, ...options }) =>
       previewJob(job, options, { ...planning, readScope: async () => [...ids] }),
+    previewUndo: (job, undone, options) => previewUndo(job, undone, options, planning),
     cancelPublishJob: (company, jobId, cancel) => cancelPublishJob(company, jobId, cancel, jobEngine),
   },
   plans: {

@@ -8,6 +8,7 @@ import { readMasterFile } from '../../adapters/s3/master-file.ts';
 import { findOriginObject, openOriginObject } from '../../adapters/s3/origin-object.ts';
 import { previewSettingsReader } from '../../adapters/s3/preview-settings.ts';
 import { servedImageSettings } from '../../adapters/s3/served-image-settings.ts';
+import { makePlaceholder } from '../../adapters/sharp/placeholder.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import { masterMetadataOf, previewRoot } from '../../domain/delivery/preview-scope.ts';
 import { environment } from './env.ts';
@@ -53,6 +54,7 @@ export const handler = awslambda.streamifyResponse(async (event, stream, context
     findObject: (server, ...asked) => findOriginObject(servingClient(), buckets[server], ...asked),
     transform: transformImage,
     readImages,
+    makePlaceholder,
     now: () => new Date(),
     remainingTime: () => context.getRemainingTimeInMillis(),
     report: (error) =>

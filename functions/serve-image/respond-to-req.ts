@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { FoundOriginObject, OpenedOriginObject } from '../../adapters/s3/origin-object.ts';
+import type { Placeholder } from '../../adapters/sharp/placeholder.ts';
 import { isSetType } from '../../domain/assets/asset.ts';
 import { edgeCacheControl, notFoundSeconds } from '../../domain/delivery/cache-control.ts';
 import { cacheTags } from '../../domain/delivery/cache-tag.ts';
 import { canonicalImageQuery } from '../../domain/delivery/canonical-image-query.ts';
 import { deliveryUrlOf } from '../../domain/delivery/delivery-urls.ts';
-import { catalogProperties, publicFacts, sourceProperties } from '../../domain/delivery/image-properties.ts';
+import {
+  catalogProperties,
+  placeholderProperties,
+  publicFacts,
+  sourceProperties,
+} from '../../domain/delivery/image-properties.ts';
 import type { ImageSettings } from '../../domain/delivery/image-settings.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
 import { planImage } from '../../domain/delivery/plan-image.ts';
@@ -20,7 +26,7 @@ import {
   xmlText,
   xmlType,
 } from '../../domain/delivery/print-properties.ts';
-import { readImageQuery, unknownNames } from '../../domain/delivery/read-image-query.ts';
+import { type ImageCommand, readImageQuery, unknownNames } from '../../domain/delivery/read-image-query.ts';
 import type { ReqFormat, ReqKind } from '../../domain/delivery/req-kinds.ts';
 import { imageSetText, printSet, type ShownSet } from '../../domain/delivery/set-description.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -69,6 +75,12 @@ export interface ReqDependencies {
     key: string,
     milliseconds: number,
   ) => Promise<FoundOriginObject | undefined>;
+  /** What a page shows until the image is loaded. @param milliseconds time limit */
+  readonly makePlaceholder: (
+    source: Uint8Array,
+    milliseconds: number,
+    recipe?: ImageCommand,
+  ) => Promise<Placeholder>;
   readonly remainingTime: () => number;
   readonly now: () => Date;
 }
@@ -84,7 +96,8 @@ const reserve = 1_000;
 
 /**
  * Responds to `req=` of a kind that is no image and needs no plan of one. Costs: HEAD requests: one for what the address names, where it
- * is an image, at most five where it is not, and one for each member of a set; a GET for the record of a set.
+ * is an image, at most five where it is not, and one for each member of a set; a GET for the record of a set, and for an image
+ * without a placeholder.
  * @throws Failure `delivery.not-found` for an id under which nothing is published, except where the kind has a response for it
  */
 export async function respondToReq(
@@ -149,6 +162,10 @@ async function replyTo(request: ReqRequest, dependencies: ReqDependencies): Prom
     }
     case 'catalogprops':
       return properties(catalogProperties(settings));
+    case 'lqip': {
+      const image = (await find([places.image])) ?? notFound();
+      return properties(placeholderProperties(await placeholder(image), sizeOf(image.object)));
+    }
     case 'imageset': {
       const set = await findSet();
       const text = `${set ? imageSetText(company, set.record) : ''}\r\n`;
@@ -170,6 +187,17 @@ async function replyTo(request: ReqRequest, dependencies: ReqDependencies): Prom
     }
     default:
       throw new Error(`req=${req.kind} is an image`);
+  }
+
+  /** As ingest recorded it; else it is made of the image. */
+  async function placeholder({ id: imageId, place, object }: PublishedObject): Promise<Placeholder> {
+    const { thumbHash, dominantColour } = object;
+    if (thumbHash !== undefined && dominantColour !== undefined && object.recipe === undefined)
+      return { thumbHash, dominantColour };
+    const opened = await dependencies.openObject(keyIn(place, company, imageId), milliseconds());
+    if (!opened) return notFound();
+    const recipe = opened.recipe === undefined ? undefined : parseImageCommand(opened.recipe);
+    return dependencies.makePlaceholder(await opened.read(), milliseconds(), recipe);
   }
 
   async function readRecord(

@@ -475,14 +475,8 @@ const withoutPicture = /(^|&)(id|cache|defaultImage)=[^&]*/g;
 /** Strong: the same source, recipe, focal point, command, settings and pipeline give the same bytes. */
 function etagOf({ etag, recipe = '', focus }: OpenedOriginObject, { query, settings }: AskedImage): string {
   const commands = canonicalImageQuery(query).replace(withoutPicture, '');
-  const parts = [
-    pipelineVersion,
-    etag,
-    recipe,
-    focus ? `${focus.x},${focus.y}` : '',
-    commands,
-    pictureSettings(settings),
-  ];
+  const point = focus ? `${focus.x},${focus.y}` : '';
+  const parts = [pipelineVersion, etag, recipe, point, commands, pictureSettings(settings)];
   const hash = createHash('sha256').update(parts.join('\n'));
   return `"${hash.digest('base64url').slice(0, 27)}"`;
 }

@@ -93,8 +93,9 @@ export class PublishingStack extends Stack {
       contract: planJobEnvironment,
       bind: {
         ASSET_TABLE: table(data.assetTable, ['BatchGetItem', 'Query'], ['pending', 'byFolder']),
-        JOB_TABLE: table(data.jobTable, ['GetItem', 'UpdateItem']),
-        // The log of another job, where this one does again what failed there.
+        // The parts of a job that is undone.
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'UpdateItem']),
+        // The log of another job, where this one does again what failed there, or undoes it.
         JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
         // Records of sets: their members are planned with them.
         MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'] }),

@@ -47,6 +47,10 @@ it('req= says what is published, with the members of sets as they are now', asyn
     'image.height': '240',
     'image.version': '1',
   });
+  expect(JSON.parse(await textAt('red?req=lqip,json2'))).toMatchObject({
+    'image.dominantColour': '#cc0000',
+    'image.thumbHash': expect.stringMatching(/^[\w+/]{20,}=*$/),
+  });
   const members = async () =>
     (JSON.parse(await textAt(`views?req=set,json2&id=${Date.now() % 1e9}`)) as { items: object[] }).items;
   expect(await members()).toMatchObject([

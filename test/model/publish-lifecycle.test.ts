@@ -35,7 +35,7 @@ function begin(assets: number): Driven {
       const id = `${company}-${index}`;
       const isVideo = index % 3 === 2;
       const kind = isVideo ? ({ type: 'video', mimeType: 'video/mp4', fileName: `${id}.mp4` } as const) : {};
-      view.put(anAsset({ id, company, masterKey: `${company}/${id}`, ...kind }));
+      view.putVersion(anAsset({ id, company, masterKey: `${company}/${id}`, ...kind }));
     }
   }
   return { engine, models, faults, withdrawn: new Set(), submissions: new Map(), jobs: 0 };
@@ -63,6 +63,45 @@ async function settle(driven: Driven): Promise<void> {
   }
 }
 
+/** What is left, whatever it was that kept it, is taken by the next job. */
+async function checkTheEnd(driven: Driven): Promise<void> {
+  for (const company of companies)
+    send(driven, company, { servers: [...servers], publish: 'full' }, `last of ${company}`, 1);
+  await settle(driven);
+  expect(driven.faults).toEqual([]);
+  expect(driven.engine.permits()).toEqual([]);
+  for (const view of driven.engine.companies.values())
+    expect(checkEnded(view, { ...driven.engine, withdrawn: driven.withdrawn })).toEqual([]);
+}
+
+/** Two jobs of each company have ended: the second one published new versions, and new assets. */
+async function publishTwice(assets: number): Promise<Driven> {
+  const driven = begin(assets);
+  const publish = async (key: string) => {
+    for (const company of companies)
+      send(driven, company, { servers: [...servers], publish: 'full' }, `${key} of ${company}`, 1);
+    await settle(driven);
+  };
+  await publish('first');
+  for (const [company, view] of driven.engine.companies) {
+    for (const asset of [...view.assets.values()]) view.putVersion({ ...asset, version: asset.version + 1 });
+    for (const id of [`${company}-new-1`, `${company}-new-2`])
+      view.putVersion(anAsset({ id, company, masterKey: `${company}/${id}` }));
+  }
+  await publish('second');
+  return driven;
+}
+
+/** The ended job of each company that was submitted last is undone. */
+function undoLast(driven: Driven): void {
+  for (const [company, view] of driven.engine.companies) {
+    const last = [...view.jobs.values()].at(-1) as PublishJob;
+    const scope = { kind: 'undo' as const, jobId: last.id };
+    const options = { servers: last.servers, publish: 'undo' as const, scope, invalidate: true };
+    send(driven, company, options, `undo of ${company}`, 3);
+  }
+}
+
 describe('the publish jobs of two companies', () => {
   it('keep every rule at every moment, whatever happens, and end with nothing stuck, lost or doubled', async () => {
     const tally = { calls: 0, jobs: 0, orphans: 0 };
@@ -71,15 +110,7 @@ describe('the publish jobs of two companies', () => {
         const driven = begin(assets);
         await fc.asyncModelRun(() => ({ model: {}, real: driven }), commandRun);
         await settle(driven);
-        // What is left, whatever it was that kept it, is taken by the next job.
-        for (const company of companies)
-          send(driven, company, { servers: [...servers], publish: 'full' }, `last of ${company}`, 1);
-        await settle(driven);
-        expect(driven.faults).toEqual([]);
-        for (const view of driven.engine.companies.values()) {
-          expect(driven.engine.permits()).toEqual([]);
-          expect(checkEnded(view, { ...driven.engine, withdrawn: driven.withdrawn })).toEqual([]);
-        }
+        await checkTheEnd(driven);
         tally.calls += driven.engine.calls();
         tally.jobs += driven.jobs;
         tally.orphans += driven.engine.orphansDied.size;
@@ -87,5 +118,33 @@ describe('the publish jobs of two companies', () => {
       { numRuns: runs, seed },
     );
     console.log(`${runs} runs: ${JSON.stringify(tally)}`);
+  }, 3_600_000);
+
+  it('keep them while two of them are undone, and the undos put back or withdraw what they log', async () => {
+    const tally = { restored: 0, withdrawn: 0, skipped: 0, notReached: 0 };
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 6 }), commands, async (assets, commandRun) => {
+        const driven = await publishTwice(assets);
+        undoLast(driven);
+        await fc.asyncModelRun(() => ({ model: {}, real: driven }), commandRun);
+        await settle(driven);
+        await checkTheEnd(driven);
+        for (const view of driven.engine.companies.values()) {
+          for (const { id, publish } of [...view.jobs.values()] as PublishJob[]) {
+            for (const { outcome } of publish === 'undo' ? view.log(id) : []) {
+              if (outcome === 'published') tally.restored += 1;
+              if (outcome === 'withdrawn') tally.withdrawn += 1;
+              if (outcome === 'skipped') tally.skipped += 1;
+              if (outcome === 'not-reached') tally.notReached += 1;
+            }
+          }
+        }
+      }),
+      { numRuns: Math.ceil(runs / 4), seed },
+    );
+    console.log(`undos: ${JSON.stringify(tally)}`);
+    // Otherwise the undos were about nothing.
+    expect(tally.restored).toBeGreaterThan(runs / 4);
+    expect(tally.withdrawn).toBeGreaterThan(runs / 4);
   }, 3_600_000);
 });

@@ -1,5 +1,6 @@
 /** What a memory cloud has of one company, as its stores understand it. */
 import { assetItem, assetOf, type HistoryEvent } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { versionItem } from '../../adapters/dynamodb/assets/version-store.ts';
 import { jobItem, jobOf } from '../../adapters/dynamodb/jobs/job-item.ts';
 import type { PartRecord } from '../../adapters/dynamodb/jobs/part-store.ts';
 import {
@@ -76,6 +77,8 @@ export interface CompanyView {
   log(jobId: string): LogEntry[];
   /** Puts an asset with its master, as an upload leaves it. */
   put(asset: Asset): void;
+  /** The same, with the item of its version. */
+  putVersion(asset: Asset): void;
   /** Puts a set with its record and its memberships. */
   putSet(asset: Partial<Asset> & { id: string }, members: readonly (string | SetMember)[]): void;
   /** Notes which images are derived from one. */
@@ -290,6 +293,10 @@ export function companyView({ tables, buckets, messages }: CompanyMemory, compan
           size: asset.bytes,
           type: asset.mimeType,
         });
+    },
+    putVersion(asset) {
+      view.put(asset);
+      assetTable.put(toStored({ ...versionItem(asset) }) as Item);
     },
     putSet(given, members) {
       const set = anAsset({

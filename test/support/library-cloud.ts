@@ -58,6 +58,7 @@ export function libraryAdapters({ documents, s3, sqs }: MemoryClients) {
   const { ASSET_TABLE, MASTERS_BUCKET, INVALIDATION_QUEUE } = cloudNames;
   const stored = {
     ...assetStore(documents, ASSET_TABLE),
+    ...versionStore(documents, ASSET_TABLE),
     ...relationStore(documents, ASSET_TABLE),
     ...setFiles(s3, MASTERS_BUCKET),
     ...originCopies(s3, MASTERS_BUCKET, originBuckets(cloudNames)),
@@ -69,7 +70,6 @@ export function libraryAdapters({ documents, s3, sqs }: MemoryClients) {
   };
   return {
     ...stored,
-    ...versionStore(documents, ASSET_TABLE),
     ...builtAssetStore(documents, ASSET_TABLE),
     ...folderStore(documents, ASSET_TABLE),
     ...libraryStore(documents, ASSET_TABLE),

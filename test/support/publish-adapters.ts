@@ -2,6 +2,7 @@
 import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
+import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import { progressStore } from '../../adapters/dynamodb/companies/progress-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { activeJobStore } from '../../adapters/dynamodb/jobs/active-job-store.ts';
@@ -44,6 +45,7 @@ export function publishAdapters(
     listAssets: assetListStore(documents, ASSET_TABLE, assets.getAssets, foldersWithin, clock).listAssets,
     ...pendingStore(documents, ASSET_TABLE),
     derivedOf,
+    ...versionStore(documents, ASSET_TABLE),
     membershipsOf,
     readSetRecord: setFiles(s3, MASTERS_BUCKET).readSetRecord,
     ...jobStore(documents, JOB_TABLE),

@@ -70,6 +70,13 @@ export interface AssetStore {
     settings: Pick<CompanySettings, 'servers'>,
     withdrawal: { readonly at: string; readonly by: string },
   ): Promise<boolean>;
+  /** The same for an undo, which ends some publications and makes others. */
+  recordUndo(
+    before: Asset,
+    after: Asset,
+    settings: Pick<CompanySettings, 'servers'>,
+    undo: { readonly at: string; readonly by: string },
+  ): Promise<boolean>;
   /** Writes the history of these publications again. Events that were already written stay the same. */
   confirmHistory(asset: Asset, servers: readonly Server[]): Promise<void>;
   /** Newest first. */
@@ -144,17 +151,16 @@ export function assetStore(
 
     async recordWithdrawal(before, after, settings, { at, by }) {
       if (!(await replaceState(before, after, settings))) return false;
-      const ended = publicationsOf(before).filter(([server]) => after.publications[server] === undefined);
-      await putHistory(
-        after,
-        ended.map(([server, { version }]) => ({
-          event: 'WITHDRAWN',
-          at: after.stateAt ?? at,
-          server,
-          version,
-          by,
-        })),
-      );
+      await putHistory(after, withdrawnEvents(before, after, { at, by }));
+      return true;
+    },
+
+    async recordUndo(before, after, settings, { at, by }) {
+      if (!(await replaceState(before, after, settings))) return false;
+      await putHistory(after, [
+        ...publishedEvents(newPublications(before, after)),
+        ...withdrawnEvents(before, after, { at, by }),
+      ]);
       return true;
     },
 
@@ -278,6 +284,16 @@ function publishedEvents(publications: readonly [Server, Publication][]): Histor
     by,
     ...(jobId === undefined ? {} : { jobId }),
   }));
+}
+
+function withdrawnEvents(
+  before: Asset,
+  after: Asset,
+  { at, by }: { readonly at: string; readonly by: string },
+): HistoryEvent[] {
+  return publicationsOf(before)
+    .filter(([server]) => after.publications[server] === undefined)
+    .map(([server, { version }]) => ({ event: 'WITHDRAWN', at: after.stateAt ?? at, server, version, by }));
 }
 
 function eventOf(item: Record<string, unknown>): HistoryEvent {

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Asset, AssetType } from '../../../domain/assets/asset.ts';
 import { type MediaFacts, mediaFactNames, mediaFactsOf } from '../../../domain/assets/media-facts.ts';
+import { versionName } from '../../../domain/assets/version-name.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
 import { assetKey, versionKey } from '../keys.ts';
 import { batchGet } from '../table/batch-get.ts';
@@ -42,6 +43,11 @@ export interface VersionStore {
   putVersion(asset: Asset): Promise<void>;
   /** Strongly consistent. */
   getVersion(company: string, id: string, version: number): Promise<AssetVersion | undefined>;
+  /** Versions of different assets, by `versionName`. Half a read unit for each. */
+  getVersions(
+    company: string,
+    versions: readonly { readonly id: string; readonly version: number }[],
+  ): Promise<Map<string, AssetVersion>>;
   /** By version: the earlier version whose content it restored, if any. Half a read unit for each version. */
   findRollbacks(company: string, id: string, versions: readonly number[]): Promise<Map<number, number>>;
   /** Newest first. @param page `after`: the last version of the previous page */
@@ -114,6 +120,19 @@ export function versionStore(documents: DynamoDBDocumentClient, tableName: strin
         }),
       );
       return Item && versionOf(Item);
+    },
+
+    async getVersions(company, versions) {
+      const names = new Map(versions.map(({ id, version }) => [versionName(id, version), { id, version }]));
+      const keys = [...names.values()].map(({ id, version }) => versionKey(company, id, version));
+      const items = await batchGet(documents, tableName, keys, false);
+      const { pk: prefix } = versionKey(company, '', 0);
+      return new Map(
+        items.map((item) => {
+          const version = versionOf(item);
+          return [versionName(String(item.pk).slice(prefix.length), version.version), version];
+        }),
+      );
     },
 
     async findRollbacks(company, id, versions) {

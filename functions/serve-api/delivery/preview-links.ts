@@ -28,7 +28,7 @@ export interface PreviewLinker {
   /** The thumbnail, for lists. */
   readonly thumbnailOf: (asset: PreviewedAsset) => PreviewLinks;
   /** The thumbnail, and the asset with all commands. */
-  readonly linksOf: (asset: Asset) => PreviewLinks;
+  readonly linksOf: (asset: PreviewedAsset) => PreviewLinks;
 }
 
 /** Sets contain sets that contain images. */

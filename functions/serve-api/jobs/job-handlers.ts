@@ -35,9 +35,11 @@ import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.t
 import { checkNotificationOptions, saveMailAddress } from '../notifications/notification-options.ts';
 import { toJobResponse } from './job-response.ts';
 import { leftOutOf, scopeOf } from './job-scope.ts';
+import { nameWith } from './name-with.ts';
 import { planToRun } from './plan-to-run.ts';
 import { publishOptionsOf } from './publish-options.ts';
 import { submitOnce } from './submit-once.ts';
+import { undoJob } from './undo-job.ts';
 
 /**
  * Submits a publish job, or previews it within 20 seconds. By default it publishes the whole library to all servers of
@@ -121,10 +123,6 @@ async function checkRunAs(
   );
 }
 
-/** Characters of a name, and what is added to it. */
-const maxNameLength = 200;
-const suffix = ' (retry)';
-
 /** Makes a job of what failed, or was not reached, in another, with its options. */
 async function retryJob(
   { company, user, params, idempotencyKey }: RequestOf<'retryJob'>,
@@ -146,6 +144,9 @@ async function retryJob(
   if (isServerToggle(failed)) {
     throw new Failure('job.not-retryable', 'The job enabled or disabled a server. Repeat that call instead');
   }
+  if (failed.publish === 'undo') {
+    throw new Failure('job.not-retryable', 'The job undoes another one. Undo that job again instead');
+  }
   const { errors, notReached } = failed.counts;
   if (failed.counts.total === 0 && failed.status !== 'succeeded') {
     const message = `The job "${failed.name}" ended before anything was planned: submit it again`;
@@ -166,9 +167,7 @@ async function retryJob(
     {
       company,
       id: dependencies.newId(),
-      givenName: failed.givenName.endsWith(suffix)
-        ? failed.givenName
-        : `${failed.givenName.slice(0, maxNameLength - suffix.length)}${suffix}`,
+      givenName: nameWith(failed.givenName, ' (retry)'),
       submittedBy: user.subject,
       submitted: now,
     },
@@ -345,6 +344,7 @@ async function queuePositions(
 export const jobHandlers = {
   submitJob,
   retryJob,
+  undoJob,
   listJobs,
   readJob,
   cancelJob,

@@ -18,6 +18,7 @@ import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.t
 import { pick } from '../pick.ts';
 import { checkReady, findPlan } from './find-plan.ts';
 import { leftOutOf, scopeOf } from './job-scope.ts';
+import { planPreviews } from './plan-previews.ts';
 import { toScopeResponse } from './publish-options.ts';
 
 /** Milliseconds in which a plan is made at once. A larger one is left to store-plan. */
@@ -87,7 +88,7 @@ async function listPlanEntries(
   { company, params, query }: RequestOf<'listPlanEntries'>,
   dependencies: Dependencies,
 ): PromisedResponse<'listPlanEntries'> {
-  const { limit, cursor, change: wanted } = query;
+  const { limit, cursor, change: wanted, previews } = query;
   const plan = await findPlan(company, params.planId, dependencies);
   checkReady(plan);
   const changes = planChanges.filter((change) => wanted === undefined || wanted.includes(change));
@@ -106,8 +107,10 @@ async function listPlanEntries(
     // One more than the limit shows that there is a next page.
     items.push(...fresh.slice(0, room + 1));
   }
+  const listed = items.slice(0, limit);
+  const previewsOf = previews ? await planPreviews(company, listed, dependencies) : () => ({});
   return {
-    items: items.slice(0, limit).map(toPlannedAssetResponse),
+    items: listed.map((asset) => ({ ...toPlannedAssetResponse(asset), ...previewsOf(asset) })),
     ...(items.length > limit && last ? { next: writeQueryCursor(filter, last) } : {}),
   };
 }

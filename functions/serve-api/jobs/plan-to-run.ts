@@ -4,14 +4,14 @@ import { Failure } from '../../../domain/failure.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { checkReady, findPlan } from './find-plan.ts';
 
-/** Log entries of a plan that is compared with the library before it runs: about 3 of 29 seconds. */
-const maxCompared = 50_000;
+/** Log entries of a plan that is compared with the library before it runs: about 7 of 29 seconds with the CPU of 512 MB. */
+const maxCompared = 20_000;
 
 /** Differences that a refusal names: about 100 kB. */
 const maxNamed = 1_000;
 
 /**
- * The plan that a job is to run. A plan of more than 50,000 log entries is not compared in advance, nor one whose changed
+ * The plan that a job is to run. A plan of more than 20,000 log entries is not compared in advance, nor one whose changed
  * assets are to be skipped: the job compares each asset when it reaches it, and logs those that it skips.
  * @throws Failure `plan.not-found`, `plan.not-ready`; `plan.outdated` with the assets that have changed
  */

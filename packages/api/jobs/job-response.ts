@@ -63,6 +63,7 @@ export const scopeResponse = z
     z.strictObject({ kind: z.literal('assets'), count }),
     z.strictObject({ kind: z.literal('failed'), jobId: z.string() }),
     z.strictObject({ kind: z.literal('plan'), planId: z.string() }),
+    z.strictObject({ kind: z.literal('undo'), jobId: z.string() }),
   ])
   .optional()
   .meta({ description: 'Scope of the job. Missing for the whole library' });
@@ -72,8 +73,9 @@ export const jobResponse = z
     z.strictObject({
       ...jobBase,
       kind: z.literal('publish'),
-      publish: z.enum([...publishKinds, ...serverToggles]).meta({
-        description: '`enable-server`, `disable-server`: a server was enabled or disabled for the company',
+      publish: z.enum([...publishKinds, ...serverToggles, 'undo']).meta({
+        description:
+          '`enable-server`, `disable-server`: a server was enabled or disabled for the company. `undo`: the job undoes the one in its `scope`',
       }),
       servers: z.array(z.enum(servers)),
       scope: scopeResponse,

@@ -115,6 +115,23 @@ export const jobRoutes = {
     failures: ['job.not-found', 'job.not-retryable', 'request.key-reused', 'storage.busy'],
   }),
 
+  undoJob: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/jobs/{jobId}/undo',
+    operationId: 'undoJob',
+    summary: 'Submit a job that puts back what was live before another job, and withdraws what was new',
+    role: 'user',
+    rights: 'Users undo only their own jobs; admins undo all.',
+    params: jobParams,
+    query: noQuery,
+    body: z.strictObject({ dryRun }).prefault({}),
+    idempotencyKey: true,
+    response: { status: 201, description: 'The new job, queued', schema: jobResponse },
+    dryRun: { status: 200, description: 'What the job would do', schema: dryRunResponse },
+    failures: ['job.not-found', 'job.not-undoable', 'request.key-reused', 'storage.busy'],
+    audit: { kind: 'undos', subject: { in: 'params', name: 'jobId' } },
+  }),
+
   listJobs: defineRoute({
     method: 'GET',
     path: '/v1/companies/{company}/jobs',

@@ -79,6 +79,14 @@ const plannedAsset = z
       .meta({ description: 'The version that is live now, by server' }),
     bytes: count.meta({ description: 'Bytes to copy, to all servers together' }),
     message: z.string().optional().meta({ description: 'The reason, if the job does not publish it' }),
+    previewUrl: z.url().optional().meta({
+      description:
+        'Only with `previews`: a signed URL of the version of the plan, also while it is not published. It works for one to two hours',
+    }),
+    livePreviewUrl: z
+      .url()
+      .optional()
+      .meta({ description: 'Only with `previews`: the same for the version that is live now' }),
   })
   .meta({ id: 'PlannedAsset' });
 
@@ -139,6 +147,14 @@ export const planRoutes = {
         description: 'Only assets with this change, or with several, separated by commas',
         example: 'added,changed',
       }),
+      previews: z
+        .enum(['true', 'false'], 'must be true or false')
+        .default('false')
+        .transform((text) => text === 'true')
+        .meta({
+          description:
+            'Also signed URLs of the version of the plan and of the version that is live now: half a read unit for each',
+        }),
     }),
     response: {
       status: 200,

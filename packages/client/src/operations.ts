@@ -107,6 +107,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   toggleServer: { method: 'PUT', path: '/servers/{server}' },
   trashAsset: { method: 'DELETE', path: '/assets/{id}' },
   trashAssets: { method: 'POST', path: '/trash' },
+  undoJob: { method: 'POST', path: '/jobs/{jobId}/undo', idempotencyKey: true },
   unpublishAsset: { method: 'POST', path: '/assets/{id}/unpublish' },
   unpublishAssets: { method: 'POST', path: '/unpublish' },
   writeEmailPreferences: { method: 'PUT', path: '/me/email-preferences' },

@@ -173,10 +173,16 @@ describe('publishing', () => {
       intent: 'live',
       publications: {
         'server-directory': publication(1, 'luma/a.jpg'),
-        'image-serving': { version: 2, at, by: 'bob', jobId: 'J1', key: 'luma/image/a' },
+        'image-serving': { version: 2, at, by: 'bob', jobId: 'J1', key: 'luma/image/a', was: 0 },
       },
       stateAt: at,
     });
+  });
+
+  it('records the version that was live on the server before', () => {
+    const before = anAsset({ id: 'a', version: 3, publications: { 'image-serving': publication(2) } });
+    const { publications } = afterPublishing(before, ['image-serving'], { at, by: 'bob' });
+    expect(publications['image-serving']).toMatchObject({ version: 3, was: 2 });
   });
 
   it('ends the publication on a server that no longer takes the type', () => {

@@ -183,7 +183,7 @@ describe('the publish state of an overwritten asset', () => {
     const cloud = uploadCloud();
     await upload(cloud, 'chair.tif', { publishAfterUploading: false });
     edit(cloud, 'chair', { intent: 'held' });
-    expect((await upload(cloud, 'chair.tif')).message).toContain('held, because it was unpublished by hand');
+    expect((await upload(cloud, 'chair.tif')).message).toContain('held: publish it by hand');
     await upload(cloud, 'chair.tif', { preservePublishState: false });
     expect(cloud.assets.get('chair')).toMatchObject({ intent: 'live', version: 3 });
   });

@@ -53,6 +53,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   createPlan: { method: 'POST', path: '/plans', body: { publish: 'full' }, as: [403, 201, 201] },
   readPlan: { method: 'GET', path: `/plans/${planId}`, as: [200, 200, 200] },
   listPlanEntries: { method: 'GET', path: `/plans/${planId}/entries`, as: [200, 200, 200] },
+  undoJob: { method: 'POST', path: `/jobs/${endedJobId}/undo`, as: [403, 201, 201] },
   listServers: { method: 'GET', path: '/servers', as: [200, 200, 200] },
   toggleServer: {
     method: 'PUT',

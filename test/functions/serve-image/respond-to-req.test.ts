@@ -68,10 +68,12 @@ function opener(origin: () => Record<string, Stored>) {
   };
 }
 
+const makePlaceholder = vi.fn(async () => ({ thumbHash: 'bWFkZQ==', dominantColour: '#00ff00' }));
 const transform = vi.fn(async () => ({ body: new Uint8Array([1]), format: 'jpeg' as const }));
 
 async function ask(id: string, query: string, { method = 'GET', headers = {} } = {}) {
   transform.mockClear();
+  makePlaceholder.mockClear();
   const dependencies: ServeImageDependencies = {
     openObject: opener(() => images),
     openVideoObject: opener(() => videos),
@@ -87,6 +89,7 @@ async function ask(id: string, query: string, { method = 'GET', headers = {} } =
         settings: { ...productImageSettings, version: 1, modified: '', modifiedBy: '', ...settings },
       }),
     }),
+    makePlaceholder,
     remainingTime: () => 20_000,
     now: () => new Date('2026-11-24T09:00:00Z'),
     report: (error) => {
@@ -326,6 +329,36 @@ it.each([
   expect(await ask(id, query)).toMatchObject({ status: 200, text });
 });
 
+describe('req=lqip', () => {
+  it('has what ingest recorded, without reading the image', async () => {
+    images['Co/image/new'] = { ...photo(1), thumbHash: 'aGFzaA==', dominantColour: '#c80a0a' };
+    expect(await facts('new', 'lqip')).toEqual({
+      'image.dominantColour': '#c80a0a',
+      'image.height': '1000',
+      'image.thumbHash': 'aGFzaA==',
+      'image.width': '1500',
+    });
+    expect(gets).toEqual([]);
+    expect(makePlaceholder).not.toHaveBeenCalled();
+  });
+
+  it('is made of an image that was ingested without one, and of what a recipe makes', async () => {
+    expect(await facts('red', 'lqip')).toMatchObject({ 'image.thumbHash': 'bWFkZQ==' });
+    // The object of a derived image has the facts of its parent.
+    Object.assign(images['Co/image/teaser'] ?? {}, { thumbHash: 'aGFzaA==', dominantColour: '#c80a0a' });
+    expect(await facts('teaser', 'lqip')).toMatchObject({
+      'image.thumbHash': 'bWFkZQ==',
+      'image.width': '300',
+    });
+    expect((makePlaceholder.mock.calls as unknown[][])[0]?.[2]).toMatchObject({ wid: 300, rotate: 90 });
+  });
+
+  it('does not depend on image commands', async () => {
+    const [plain, sized] = [await ask('red', 'req=lqip,json2'), await ask('red', 'wid=3&req=lqip,json2')];
+    expect(sized.text).toBe(plain.text);
+  });
+});
+
 describe('req=validate', () => {
   it.each([
     ['wid=300&fmt=webp', { 'request.isValid': '1' }],
@@ -397,7 +430,7 @@ describe('req=tmb', () => {
   });
 });
 
-it.each(['mask', 'props', 'imageprops', 'userdata', 'set', 'mbrset'] as const)(
+it.each(['mask', 'props', 'imageprops', 'userdata', 'lqip', 'set', 'mbrset'] as const)(
   'req=%s of an id without an asset is 404 for five seconds, without the default image',
   async (kind) => {
     settings = { defaultImage: 'blue' };

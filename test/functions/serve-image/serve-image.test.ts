@@ -62,6 +62,7 @@ function dependencies(overrides: Partial<ServeImageDependencies> = {}) {
     readImages: vi.fn(async (): Promise<CompanyImages> => ({ presets: [...presets, saving] })),
     openVideoObject: vi.fn(async () => undefined),
     findObject: vi.fn(async () => undefined),
+    makePlaceholder: vi.fn(async () => ({ thumbHash: 'aGFzaA==', dominantColour: '#c80a0a' })),
     now: () => new Date('2026-11-24T09:00:00Z'),
     remainingTime: () => 20_000,
     report: vi.fn(),

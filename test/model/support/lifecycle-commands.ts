@@ -6,6 +6,7 @@ import { submitPublishJob } from '../../../application/jobs/submit-publish-job.t
 import type { Server } from '../../../domain/delivery/server.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { isTerminal, type PublishJob } from '../../../domain/jobs/job.ts';
+import { whyNotUndoable } from '../../../domain/jobs/undo.ts';
 import type { FunctionName } from '../../statemachines/run-publish-job.ts';
 import { aPublishJob, jobIdOf } from '../../support/builders.ts';
 import type { CompanyView } from '../../support/company-view.ts';
@@ -68,7 +69,7 @@ const submit = fc
 export function send(
   driven: Driven,
   of: string,
-  options: Pick<PublishJob, 'servers' | 'publish' | 'force'>,
+  options: Pick<PublishJob, 'servers' | 'publish' | 'force' | 'scope' | 'invalidate'>,
   key: string,
   tries: number,
 ): void {
@@ -92,6 +93,20 @@ export function send(
       },
     );
 }
+
+/** Undoes a job that has ended, as far as nothing came since. */
+const undo = fc.tuple(company, fc.nat(20)).map(([of, number]) =>
+  command(`undo(${of}, ${number})`, (driven) => {
+    const ended = [...companyOf(driven, of).jobs.values()].filter(
+      (job): job is PublishJob => job.kind === 'publish' && whyNotUndoable(job) === undefined,
+    );
+    const job = pick(ended, number);
+    if (!job) return;
+    const key = `key-${driven.submissions.size + driven.jobs}`;
+    const scope = { kind: 'undo' as const, jobId: job.id };
+    send(driven, of, { servers: job.servers, publish: 'undo', scope, invalidate: true }, key, 3);
+  }),
+);
 
 const cancel = fc.tuple(company, fc.nat(20), fc.boolean()).map(([of, number, force]) =>
   command(`${force ? 'force' : 'cancel'}(${of}, ${number})`, (driven) => {
@@ -219,7 +234,7 @@ const upload = fc.tuple(company, fc.nat(20)).map(([of, number]) =>
   command(`upload(${of}, ${number})`, (driven) => {
     const view = companyOf(driven, of);
     const asset = pick([...view.assets.values()], number);
-    if (asset) view.put({ ...asset, version: asset.version + 1 });
+    if (asset) view.putVersion({ ...asset, version: asset.version + 1 });
   }),
 );
 
@@ -247,6 +262,7 @@ export const commands = fc.commands(
   [
     submit,
     submit,
+    undo,
     cancel,
     goOn,
     goOn,

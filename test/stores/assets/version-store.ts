@@ -83,6 +83,19 @@ export function describeVersionStore(open: () => StoreTable): void {
       expect(calls.flatMap(({ targets }) => targets)).toHaveLength(2);
     });
 
+    it('gives versions of several assets at once, each once', async () => {
+      await putVersions(versionItem(asset), versionItem({ ...asset, version: 2 }));
+      const found = await store.getVersions(asset.company, [
+        { id: 'a', version: 12 },
+        { id: 'a', version: 12 },
+        { id: 'a', version: 2 },
+        { id: 'b', version: 1 },
+      ]);
+      expect([...found.keys()].sort()).toEqual(['12/a', '2/a']);
+      expect(found.get('2/a')).toMatchObject({ version: 2 });
+      expect(found.get('2/a')).not.toHaveProperty('pk');
+    });
+
     it('gives one version by its number, and nothing for one that does not exist', async () => {
       await store.putVersion(asset);
       const { pk, sk, ...version } = versionItem(asset);

@@ -53,6 +53,12 @@ const namesOf = (items: readonly PlannedAsset[]) =>
     }),
   );
 
+/** The S3 version that the token of a preview opens. */
+function masterOf(url: string): unknown {
+  const [, content = ''] = /\/preview\/\d+\.([\w-]+)\./.exec(url) ?? [];
+  return (JSON.parse(Buffer.from(content, 'base64url').toString()) as unknown[])[3];
+}
+
 describe('a plan', () => {
   it('says of every asset that a job could take what the job would do with it, and why', async () => {
     const made = await make({ publish: 'full' });
@@ -80,7 +86,7 @@ describe('a plan', () => {
       bytes: 1_000,
     });
     expect(entries.find(({ id }) => id === 'held')?.message).toBe(
-      'It is unpublished, and goes live with a set that shows it',
+      'It is held, and goes live with a set that shows it',
     );
     expect(entries.find(({ id }) => id === 'views')?.message).toBe('Member nobody will not be live');
     expect(entries.find(({ id }) => id === 'script')?.message).toMatch(/does not allow active content/);
@@ -107,6 +113,29 @@ describe('a plan', () => {
   ])('%s', async (_, body, expected) => {
     const { id } = await make(body);
     expect(namesOf(await entriesOf(id))).toMatchObject(expected);
+  });
+
+  it('has previews of the planned and of the live version, if they are asked for', async () => {
+    for (const version of [1, 2]) {
+      const masterVersionId = `m${version}`;
+      view.putVersion(
+        anAsset({ id: 'changed', version, masterVersionId, intent: 'live', publications: live(1) }),
+      );
+    }
+    const { id } = await make({ publish: 'full' });
+    const entry = async (query: string) => (await entriesOf(id, query)).find((one) => one.id === 'changed');
+    expect(await entry('')).not.toHaveProperty('previewUrl');
+    const { previewUrl, livePreviewUrl } = (await entry('&previews=true')) as unknown as Record<
+      string,
+      string
+    >;
+    expect([previewUrl, livePreviewUrl].map((url = '') => masterOf(url))).toEqual(['m2', 'm1']);
+    // Without its record a version has no preview.
+    expect((await entriesOf(id, '&previews=true')).find((one) => one.id === 'fresh')).not.toHaveProperty(
+      'previewUrl',
+    );
+    const wrong = { method: 'GET', path: `/plans/${id}/entries`, query: 'previews=yes' } as const;
+    expect((await askAgain('viewer', wrong)).body).toMatchObject({ code: 'request.invalid' });
   });
 
   it('lists only the changes that are asked for, page by page', async () => {
@@ -253,6 +282,23 @@ describe('a job of a plan', () => {
       code: 'request.invalid',
       errors: [{ field, message: expect.stringMatching(/plan/) }],
     });
+  });
+
+  it('is not compared in advance above 20,000 log entries: the job itself skips what has changed', async () => {
+    for (const [total, status] of [
+      [20_000, 409],
+      [20_001, 201],
+    ] as const) {
+      const response = await askAgain(
+        'user',
+        { method: 'POST', path: '/jobs', body: { plan: planId } },
+        {
+          findPlan: async () => ({ ...plan, position: undefined, total }),
+          compare: async () => [{ id: 'fresh', message: 'It is in the trash' }],
+        },
+      );
+      expect(response.status).toBe(status);
+    }
   });
 
   it('skipChanged needs a plan', async () => {
