@@ -15,7 +15,7 @@ const jpegTable = 2;
 const maxOwnCodesPixels = 1_000_000;
 
 /** AVIF with less effort and fewer samples of colour looks as that of sharp's defaults does at a quality that is lower by this. */
-const avifOffset = 4;
+const avifOffset = 2;
 
 /** Adds the encoder of a command. @param pixels of the result */
 export function encode(
