@@ -20,11 +20,11 @@ import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
 import { permitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import { type Submission, submissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
+import { assetIdStore } from '../../adapters/dynamodb/library/asset-id-store.ts';
 import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
 import { libraryStore } from '../../adapters/dynamodb/library/library-store.ts';
 import { metadataSchemaStore } from '../../adapters/dynamodb/library/metadata-schema-store.ts';
 import { metadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
-import { assetIdStore } from '../../adapters/dynamodb/library/asset-id-store.ts';
 import { trashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import { mailMemberStore } from '../../adapters/dynamodb/notifications/mail-member-store.ts';
 import { webhookSecretStore } from '../../adapters/dynamodb/notifications/webhook-secret-store.ts';
@@ -49,6 +49,7 @@ import {
 } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
+import { temporaryFiles } from '../../adapters/runtime/temporary-files.ts';
 import { imageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import { indexFiles } from '../../adapters/s3/index-files.ts';
 import { jobLogs } from '../../adapters/s3/job-logs.ts';
@@ -68,11 +69,10 @@ import {
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
 import { slotTarget } from '../../adapters/scheduler/slot-target.ts';
 import { slots } from '../../adapters/scheduler/slots.ts';
+import { createAssetIndex, openAssetIndex } from '../../adapters/sqlite/asset-index.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { sendJson } from '../../adapters/sqs/send-json.ts';
-import { createAssetIndex, openAssetIndex } from '../../adapters/sqlite/asset-index.ts';
-import { temporaryFiles } from '../../adapters/runtime/temporary-files.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { fetchPublicJson } from '../../adapters/tokens/fetch-public-json.ts';
@@ -297,6 +297,7 @@ const dependencies: Dependencies = {
     readWaiting: permits.readWaiting,
     ...jobListStore(documents, env.JOB_TABLE, Date.now),
     writeScope: files.writeScope,
+    findSubmission: jobEngine.findSubmission,
     requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
     submit: (job, submission?: Submission) => submitPublishJob(job, jobEngine, submission),
     previewJob: (job, { ids, ...options }) =>
