@@ -5,13 +5,13 @@ import type { CompanyImages } from '../../adapters/s3/image-settings.ts';
 import type { OpenedOriginObject } from '../../adapters/s3/origin-object.ts';
 import type { MadeImage, SourceFiles } from '../../adapters/sharp/transform-image.ts';
 import type { AssetType } from '../../domain/assets/asset.ts';
+import { withAutoQuality } from '../../domain/delivery/auto-quality.ts';
 import {
   edgeCacheControl,
   imageCacheControl,
   immutableCacheControl,
   notFoundSeconds,
 } from '../../domain/delivery/cache-control.ts';
-import { withAutoQuality } from '../../domain/delivery/auto-quality.ts';
 import { cacheTag, cacheTags, presetTag, sourceTags } from '../../domain/delivery/cache-tag.ts';
 import { canonicalImageQuery } from '../../domain/delivery/canonical-image-query.ts';
 import { chooseFormat } from '../../domain/delivery/choose-format.ts';
