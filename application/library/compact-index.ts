@@ -60,7 +60,7 @@ export async function compactIndex(
       const obsolete = new Date(started - obsoleteMs).toISOString();
       index.setCoverage({
         covers: placeAt(started - maxLagMs),
-        since: since > obsolete ? since : obsolete,
+        since: Math.max(since, obsolete),
         rebuilt,
       });
       index.optimise();
