@@ -60,7 +60,7 @@ export async function compactIndex(
       const obsolete = new Date(started - obsoleteMs).toISOString();
       index.setCoverage({
         covers: placeAt(started - maxLagMs),
-        since: Math.max(since, obsolete),
+        since: [since, obsolete].toSorted().at(-1) ?? since,
         rebuilt,
       });
       index.optimise();
