@@ -59,7 +59,7 @@ ${commandNames.map(section).join('\n\n')}
 
 ## Layers
 
-\`/is/image/luma/red-shoe?layer=1&src=logo&size=80,80&posN=0.3,0.3&opac=60&wid=400\`
+\`/is/image/luma/red-shoe?wid=400&layer=1&src=red-shoe-cutout&sizeN=0.4&posN=0.3,0.3&opac=60\`
 
 - \`layer=n\` begins a layer. The commands after it belong to this layer, up to the next \`layer\`. \`layer=comp\` leaves it. Commands of a layer that stand outside of layers belong to layer 0. Effects (\`op_…\`) outside of layers are those of the whole composite. Commands of the view and the format are the same wherever they stand.
 - Layer 0 is the image in the path of the address, if it has no \`src\` or \`color\`. It is at the bottom and gives the composite its size; what is outside of it is cut off. A higher number is on top of a lower one. The numbers need not be consecutive, nor in order.

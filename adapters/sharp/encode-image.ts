@@ -15,7 +15,7 @@ const jpegTable = 2;
 const maxOwnCodesPixels = 1_000_000;
 
 /** AVIF with less effort and fewer samples of colour looks as that of sharp's defaults does at a quality that is lower by this. */
-const avifOffset = 4;
+const avifOffset = 2;
 
 /** Bytes: a JPEG stores the XMP of an image in one segment of 64 kB. */
 const maxXmpBytes = 60_000;

@@ -7,8 +7,8 @@ import { checkDecoding, checkDrawing } from '../../domain/delivery/pixel-budgets
 import { type ImagePlan, planImage } from '../../domain/delivery/plan-image.ts';
 import { drawnPixels } from '../../domain/delivery/plan-layers.ts';
 import type { Point, Size } from '../../domain/delivery/plan-size.ts';
-import type { Colour, ImageCommand } from '../../domain/delivery/read-image-query.ts';
-import { type SourceReference, sourceKey } from '../../domain/delivery/source-reference.ts';
+import type { Colour, ImageCommand, SourceReference } from '../../domain/delivery/read-image-query.ts';
+import { sourceKey } from '../../domain/delivery/source-reference.ts';
 import { textCommandOf } from '../../domain/delivery/text-layer.ts';
 import { Failure } from '../../domain/failure.ts';
 import { layOutText } from '../harfbuzz/lay-out-text.ts';

@@ -22,7 +22,7 @@ import {
 } from './image-formats.ts';
 import { maxNesting, queryPieces } from './query-canonicaliser.ts';
 import { type ReqFormat, type ReqKind, reqKinds } from './req-kinds.ts';
-import { readSourceText, type SourceReference } from './source-reference.ts';
+import { readSourceText } from './source-reference.ts';
 
 /** Red, green, blue from 0 to 255, and alpha from 0 to 1. */
 export interface Colour {
@@ -30,6 +30,15 @@ export interface Colour {
   readonly g: number;
   readonly b: number;
   readonly alpha: number;
+}
+
+/** An image that a layer uses. */
+export interface SourceReference {
+  /** Undefined for that of the request. */
+  readonly company?: string;
+  readonly id: string;
+  /** For a nested request: the commands that make the image. */
+  readonly command?: ImageCommand;
 }
 
 type ValueOf<Rule extends ArgumentRule> = Rule extends { kind: 'whole' | 'number' }

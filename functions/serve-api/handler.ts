@@ -27,6 +27,7 @@ import { metadataSchemaStore } from '../../adapters/dynamodb/library/metadata-sc
 import { metadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
 import { trashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import { mailMemberStore } from '../../adapters/dynamodb/notifications/mail-member-store.ts';
+import { notificationStore } from '../../adapters/dynamodb/notifications/notification-store.ts';
 import { webhookSecretStore } from '../../adapters/dynamodb/notifications/webhook-secret-store.ts';
 import { scheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import { triggerStore } from '../../adapters/dynamodb/schedules/trigger-store.ts';
@@ -55,6 +56,7 @@ import { indexFiles } from '../../adapters/s3/index-files.ts';
 import { jobLogs } from '../../adapters/s3/job-logs.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
 import { logExports } from '../../adapters/s3/log-exports.ts';
+import { masterDownloads } from '../../adapters/s3/master-downloads.ts';
 import { masterVersionExists } from '../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { planFiles } from '../../adapters/s3/plan-files.ts';
@@ -232,6 +234,7 @@ const dependencies: Dependencies = {
     ...assets,
     ...listing,
     ...versions,
+    ...masterDownloads(s3, env.MASTERS_BUCKET),
     masterExists: (version) => masterVersionExists(s3, env.MASTERS_BUCKET, version),
   },
   publications: {
@@ -328,6 +331,7 @@ const dependencies: Dependencies = {
   notifications: {
     ...notifications,
     ...mailMemberStore(documents, env.JOB_TABLE),
+    ...notificationStore(documents, env.JOB_TABLE),
     ...secrets,
     signingSecrets: (company) => signingSecrets(company, secrets),
     sendWebhook: (request) => sendWebhook(request, { allowLoopback }),

@@ -108,5 +108,6 @@ export const previewRoutes = {
       schema: z.strictObject({ generation: count }).meta({ id: 'RevokedPreviews' }),
     },
     failures: ['storage.busy'],
+    audit: { kind: 'secrets' },
   }),
 };
