@@ -94,6 +94,8 @@ const catalogue = {
   'folder.refused': { status: 409, retryable: false, title: 'The folder cannot be moved there' },
 
   // Search.
+  'scope.changed': { status: 409, retryable: false, title: 'More assets match than you have seen' },
+  'scope.too-large': { status: 422, retryable: false, title: 'Too many assets match' },
   'search.not-ready': { status: 503, retryable: true, title: 'The search index is being prepared' },
 
   // Uploads.

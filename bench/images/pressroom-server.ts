@@ -22,7 +22,13 @@ serveImages({
       async openObject() {
         const bytes = await readFile(join(folder, file));
         const etag = `"${createHash('md5').update(file).digest('hex')}"`;
-        return { etag, lastModified: new Date(0), read: async () => bytes, discard: () => undefined };
+        return {
+          etag,
+          lastModified: new Date(0),
+          bytes: bytes.length,
+          read: async () => bytes,
+          discard: () => undefined,
+        };
       },
       openVideoObject: async () => undefined,
       findObject: async () => undefined,

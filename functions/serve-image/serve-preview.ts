@@ -99,7 +99,7 @@ const changingSeconds = 60;
 /** A version never changes. What the browser has loaded, it shows without asking until the preview ends. */
 function cachingOf({ status }: ImageResponse, event: LambdaFunctionURLEvent, secondsLeft: number): string {
   if (status >= 400) return 'no-store';
-  const mayChange = presetNamesIn(event.rawQueryString).length > 0 || /req=/i.test(event.rawQueryString);
+  const mayChange = presetNamesIn(event.rawQueryString, '').length > 0 || /req=/i.test(event.rawQueryString);
   return `private, max-age=${mayChange ? Math.min(changingSeconds, secondsLeft) : secondsLeft}`;
 }
 

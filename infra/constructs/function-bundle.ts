@@ -14,12 +14,13 @@ const packages = join(root, 'node_modules');
 const sharpBinaries = ['@img/sharp-linux-x64', '@img/sharp-libvips-linux-x64'];
 
 /** Types, headers and texts are of no use at run time. Licences stay: libvips is LGPL, its text goes where it goes. */
-const unneeded = /(\.d\.[cm]?ts|\.md|\.h|\.bnf|\.map)$|\/(include|src|install|bin)$/;
+const unneeded = /(\.d\.[cm]?ts|\.md|\.h|\.bnf|\.map|-subset\.wasm)$|\/(include|src|install|bin)$/;
 
 interface Built {
   readonly files: { readonly name: string; readonly contents: Uint8Array }[];
   sources: readonly string[];
   usesSharp: boolean;
+  usesHarfBuzz: boolean;
   usesFilms: boolean;
 }
 
@@ -57,8 +58,11 @@ export function bundleFunction(
   if (sharp) for (const name of sharpPackages()) copyPackage(name, join(bundle, 'node_modules', name));
   if (code.usesFilms) copyFilmReader(join(bundle, 'node_modules', filmPackage));
   if (heic) copyHeifDecoder(join(bundle, 'node_modules', heifPackage));
+  if (code.usesHarfBuzz) copyPackage(shapingPackage, join(bundle, 'node_modules', shapingPackage));
   return bundle;
 }
+
+const shapingPackage = 'harfbuzzjs';
 
 const filmPackage = 'mediabunny';
 
@@ -136,7 +140,8 @@ function build(folders: readonly string[], alias: Readonly<Record<string, string
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
-    external: ['sharp', filmPackage],
+    // HarfBuzz reads its WebAssembly from the file beside its code.
+    external: ['sharp', filmPackage, shapingPackage],
     alias: {
       ...alias,
       '@aws-sdk/credential-provider-node': join(root, 'adapters/runtime/lambda-credentials.ts'),
@@ -148,7 +153,10 @@ function build(folders: readonly string[], alias: Readonly<Record<string, string
     logLevel: 'silent',
   });
   const result = new Map<string, Built>(
-    folders.map((folder) => [folder, { files: [], sources: [], usesSharp: false, usesFilms: false }]),
+    folders.map((folder) => [
+      folder,
+      { files: [], sources: [], usesSharp: false, usesFilms: false, usesHarfBuzz: false },
+    ]),
   );
   for (const { path, contents } of outputFiles)
     result.get(basename(dirname(path)))?.files.push({ name: basename(path), contents });
@@ -158,6 +166,8 @@ function build(folders: readonly string[], alias: Readonly<Record<string, string
       code.sources = Object.keys(inputs).filter((source) => (inputs[source]?.bytesInOutput ?? 0) > 0);
     if (code && imports.some(({ external, path: name }) => external && name === 'sharp'))
       code.usesSharp = true;
+    if (code && imports.some(({ external, path: name }) => external && name === shapingPackage))
+      code.usesHarfBuzz = true;
     if (code && imports.some(({ external, path: name }) => external && name === filmPackage))
       code.usesFilms = true;
   }

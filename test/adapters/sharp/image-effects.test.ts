@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type CommandName, commandNames } from '../../../domain/delivery/image-commands.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
 import { makeImage } from '../../support/make-image.ts';
+import { sampleFont } from '../../support/sample-font.ts';
 import { drawCard } from './test-card.ts';
 
 type Pixel = readonly [red: number, green: number, blue: number];
@@ -13,8 +14,29 @@ const flat = (r: number, g: number, b: number) =>
     .png()
     .toBuffer();
 
+/** A logo with transparent corners and a mask, for layers. */
+const sources = {
+  company: 'luma',
+  files: new Map([
+    ['luma/sans', { bytes: sampleFont(600) }],
+    ['luma/mono', { bytes: sampleFont(700) }],
+    ['luma/logo', { bytes: await svg('<circle cx="40" cy="30" r="28" fill="#c02030"/>') }],
+    ['luma/other', { bytes: await svg('<rect width="80" height="60" fill="#20c030"/>') }],
+    [
+      'luma/oval',
+      { bytes: await svg('<rect width="80" height="60"/><circle cx="40" cy="30" r="28" fill="#fff"/>') },
+    ],
+  ]),
+};
+
+function svg(shapes: string) {
+  return sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="80" height="60">${shapes}</svg>`))
+    .png()
+    .toBuffer();
+}
+
 async function pixelsOf(source: Uint8Array, query: string) {
-  const made = await makeImage(source, parseImageCommand(query), 30_000);
+  const made = await makeImage(source, parseImageCommand(query), 30_000, undefined, undefined, sources);
   const { data, info } = await sharp(made)
     .removeAlpha()
     .toColourspace('srgb')
@@ -123,9 +145,21 @@ function normalShare(x: number): number {
 
 /** Two queries for each command that differ in its value only. */
 const pairs: Readonly<Record<CommandName, readonly [one: string, other: string]>> = {
+  layer: ['layer=1&src=logo', 'layer=1&src=logo&layer=2&src=other'],
+  src: ['layer=1&src=logo', 'layer=1&src=other'],
+  mask: ['mask=oval', 'mask=logo'],
+  color: ['layer=1&color=ff0000&size=50,50', 'layer=1&color=00ff00&size=50,50'],
+  text: ['layer=1&text=Sale&font=sans&fontSize=60', 'layer=1&text=Sold&font=sans&fontSize=60'],
+  font: ['layer=1&text=Sale&font=sans&fontSize=60', 'layer=1&text=Sale&font=mono&fontSize=60'],
+  fontSize: ['layer=1&text=Sale&font=sans&fontSize=60', 'layer=1&text=Sale&font=sans&fontSize=50'],
+  textAlign: [
+    'layer=1&size=300&text=Sale&font=sans&fontSize=60',
+    'layer=1&size=300&text=Sale&font=sans&fontSize=60&textAlign=right',
+  ],
   crop: ['crop=0,0,100,100', 'crop=20,0,100,100'],
   cropN: ['cropN=0,0,0.5,0.5', 'cropN=0.1,0,0.5,0.5'],
   size: ['size=50', 'size=60'],
+  sizeN: ['layer=1&src=logo&sizeN=0.5', 'layer=1&src=logo&sizeN=0.4'],
   scale: ['scale=0.5', 'scale=0.6'],
   res: ['res=36', 'res=50'],
   flip: ['flip=lr', 'flip=ud'],
@@ -133,6 +167,15 @@ const pairs: Readonly<Record<CommandName, readonly [one: string, other: string]>
   extend: ['extend=5', 'extend=0,5'],
   extendN: ['extendN=0.1', 'extendN=0.2'],
   bgColor: ['rotate=10&bgColor=ff0000', 'rotate=10&bgColor=00ff00'],
+  anchor: ['layer=1&src=logo&anchor=0,0', 'layer=1&src=logo&anchor=30,0'],
+  anchorN: ['layer=1&src=logo&anchorN=0.5', 'layer=1&src=logo&anchorN=0.2'],
+  origin: ['layer=1&src=logo&origin=0,0', 'layer=1&src=logo&origin=30,0'],
+  originN: ['layer=1&src=logo&originN=0.5', 'layer=1&src=logo&originN=0.2'],
+  pos: ['layer=1&src=logo&pos=10', 'layer=1&src=logo&pos=20'],
+  posN: ['layer=1&src=logo&posN=0.1', 'layer=1&src=logo&posN=0.2'],
+  opac: ['layer=1&src=logo&opac=50', 'layer=1&src=logo&opac=60'],
+  blendMode: ['layer=1&src=logo&blendMode=mult', 'layer=1&src=logo&blendMode=screen'],
+  hide: ['layer=1&src=logo&hide=0', 'layer=1&src=logo&hide=1'],
   op_brightness: ['op_brightness=10', 'op_brightness=20'],
   op_contrast: ['op_contrast=10', 'op_contrast=20'],
   op_saturation: ['op_saturation=-50', 'op_saturation=-80'],

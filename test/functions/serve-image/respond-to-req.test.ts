@@ -57,7 +57,7 @@ beforeEach(() => {
 });
 
 function found({ body: _body, ...stored }: Stored): FoundOriginObject {
-  return { etag: '"e"', lastModified: new Date('2026-11-24T08:30:00Z'), ...stored };
+  return { etag: '"e"', lastModified: new Date('2026-11-24T08:30:00Z'), bytes: 3, ...stored };
 }
 
 function opener(origin: () => Record<string, Stored>) {

@@ -1,0 +1,50 @@
+import { readDeliveryPath } from './delivery-path.ts';
+import type { ImageCommand } from './read-image-query.ts';
+
+/** An image that a layer uses. */
+export interface SourceReference {
+  /** Undefined for that of the request. */
+  readonly company?: string;
+  readonly id: string;
+  /** For a nested request: the commands that make the image. */
+  readonly command?: ImageCommand;
+}
+
+/** The text of a reference in its parts. */
+export interface SourceText {
+  readonly company?: string;
+  readonly id: string;
+  /** The query of a nested request. */
+  readonly query?: string;
+}
+
+/**
+ * Reads the canonical value of `src` or `mask`: `id`, `company/id`, or `is{company/id?commands}`.
+ * @param text percent-decoded
+ * @returns undefined if no image can have this name
+ */
+export function readSourceText(text: string): SourceText | undefined {
+  const nested = /^is\{([^?]*)\?(.*)\}$/s.exec(text);
+  const [name = '', company] = (nested?.[1] ?? text).split('/').reverse();
+  if (name.includes('%') || text.split('?')[0]?.split('/').length !== (company === undefined ? 1 : 2))
+    return undefined;
+  // The rules of delivery addresses, whose company may not be missing.
+  const path = readDeliveryPath(`/is/image/${company ?? 'x'}/${encodeURIComponent(name.toWellFormed())}`);
+  if (typeof path !== 'object') return undefined;
+  return {
+    ...(company !== undefined && { company }),
+    id: path.id.normalize('NFC'),
+    ...(nested && { query: nested[2] ?? '' }),
+  };
+}
+
+/** The name of the file of a reference, among all files. @param company that of the request */
+export function sourceKey({ company, id }: SourceReference, own: string): string {
+  return `${company ?? own}/${id}`;
+}
+
+/** The value of a reference to a nested request, as {@link readSourceText} reads it. */
+export function printSourceText({ company, id, query }: SourceText): string {
+  const name = company === undefined ? id : `${company}/${id}`;
+  return query === undefined ? name : `is{${name}?${query}}`;
+}
