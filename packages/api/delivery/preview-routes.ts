@@ -108,6 +108,5 @@ export const previewRoutes = {
       schema: z.strictObject({ generation: count }).meta({ id: 'RevokedPreviews' }),
     },
     failures: ['storage.busy'],
-    audit: { kind: 'secrets' },
   }),
 };
