@@ -59,7 +59,7 @@ ${commandNames.map(section).join('\n\n')}
 
 ## Layers
 
-\`/is/image/luma/red-shoe?layer=1&src=logo&size=80,80&posN=0.3,0.3&opac=60&wid=400\`
+\`/is/image/luma/red-shoe?wid=400&layer=1&src=red-shoe-cutout&sizeN=0.4&posN=0.3,0.3&opac=60\`
 
 - \`layer=n\` begins a layer. The commands after it belong to this layer, up to the next \`layer\`. \`layer=comp\` leaves it. Commands of a layer that stand outside of layers belong to layer 0. Effects (\`op_…\`) outside of layers are those of the whole composite. Commands of the view and the format are the same wherever they stand.
 - Layer 0 is the image in the path of the address, if it has no \`src\` or \`color\`. It is at the bottom and gives the composite its size; what is outside of it is cut off. A higher number is on top of a lower one. The numbers need not be consecutive, nor in order.
@@ -112,7 +112,7 @@ function argumentLine(rule: ArgumentRule): string {
   switch (rule.kind) {
     case 'whole':
     case 'number':
-      return `- \`${rule.name}\`: a ${rule.kind === 'whole' ? 'whole number' : 'number'} from ${rule.min} to ${rule.max}${standard}`;
+      return `- \`${rule.name}\`: a ${rule.kind === 'whole' ? 'whole number' : 'number'} from ${rule.min} to ${rule.max}${rule.word === undefined ? '' : `, or \`${rule.word}\``}${standard}`;
     case 'flag':
       return `- \`${rule.name}\`: \`0\` or \`1\`${rule.fallback === undefined ? '' : `; default \`${rule.fallback ? 1 : 0}\``}`;
     case 'colour':

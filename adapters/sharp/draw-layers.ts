@@ -1,8 +1,12 @@
 import type { ImagePlan } from '../../domain/delivery/plan-image.ts';
 import { type LayerSource, layersOf, planLayers, sizeOfLayer } from '../../domain/delivery/plan-layers.ts';
 import type { Size } from '../../domain/delivery/plan-size.ts';
-import type { ImageCommand, LayerCommand, NumberedLayer } from '../../domain/delivery/read-image-query.ts';
-import type { SourceReference } from '../../domain/delivery/source-reference.ts';
+import type {
+  ImageCommand,
+  LayerCommand,
+  NumberedLayer,
+  SourceReference,
+} from '../../domain/delivery/read-image-query.ts';
 import { applyMask, blendLayer, type PlacedPixels } from './blend-layer.ts';
 import { drawPart } from './draw-part.ts';
 import { withEffects } from './effects.ts';

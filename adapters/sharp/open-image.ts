@@ -27,6 +27,8 @@ interface OpenFacts {
   readonly step?: SrgbStep | undefined;
   /** Its stored pixels are not upright. */
   readonly isTurned?: boolean;
+  /** Its XMP metadata. */
+  readonly xmp?: Uint8Array | undefined;
   /** Milliseconds to decode and scale it, by estimate. */
   readonly decodeMilliseconds?: number;
 }
@@ -50,6 +52,7 @@ export async function open(source: Uint8Array): Promise<OpenImage> {
       hasAlpha: metadata.hasAlpha,
       step,
       isTurned: (metadata.orientation ?? 1) > 1,
+      xmp: metadata.xmp,
       decodeMilliseconds: decodeMilliseconds({
         ...metadata.autoOrient,
         format: metadata.format,

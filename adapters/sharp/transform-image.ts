@@ -7,8 +7,8 @@ import { checkDecoding, checkDrawing } from '../../domain/delivery/pixel-budgets
 import { type ImagePlan, planImage } from '../../domain/delivery/plan-image.ts';
 import { drawnPixels } from '../../domain/delivery/plan-layers.ts';
 import type { Point, Size } from '../../domain/delivery/plan-size.ts';
-import type { Colour, ImageCommand } from '../../domain/delivery/read-image-query.ts';
-import { type SourceReference, sourceKey } from '../../domain/delivery/source-reference.ts';
+import type { Colour, ImageCommand, SourceReference } from '../../domain/delivery/read-image-query.ts';
+import { sourceKey } from '../../domain/delivery/source-reference.ts';
 import { textCommandOf } from '../../domain/delivery/text-layer.ts';
 import { Failure } from '../../domain/failure.ts';
 import { layOutText } from '../harfbuzz/lay-out-text.ts';
@@ -58,8 +58,8 @@ export async function transformImage(
   const pixels = plan.reply.width * plan.reply.height;
   const body =
     command.jpegSize === undefined || !/^p?jpeg$/.test(command.fmt.format)
-      ? await encoded(drawn, command, pixels, time)
-      : await encodedWithin(command.jpegSize, drawn, command, plan.reply, time);
+      ? await encoded(drawn, command, pixels, time, opened.xmp)
+      : await encodedWithin(command.jpegSize, drawn, command, plan.reply, time, opened.xmp);
   return { body, format: command.fmt.format };
 }
 
@@ -75,7 +75,17 @@ export interface MadeImage {
 }
 
 /** Commands that change how a result is written, and not what it shows. */
-const encodingCommands: readonly string[] = ['fmt', 'qlt', 'jpegSize', 'quantize', 'id', 'fit', 'network'];
+const encodingCommands: readonly string[] = [
+  'fmt',
+  'qlt',
+  'iccEmbed',
+  'xmpEmbed',
+  'jpegSize',
+  'quantize',
+  'id',
+  'fit',
+  'network',
+];
 
 function changesPixels(recipe: ImageCommand): boolean {
   return (
@@ -118,7 +128,8 @@ async function openFile(
   work.spent.images += 1;
   work.spent.decoding += opened.decodeMilliseconds ?? 0;
   if (work.spent.images > 1) checkDecoding(work.spent.decoding);
-  return recipe && changesPixels(recipe) ? await derive(opened, recipe, company, work) : opened;
+  if (!recipe || !changesPixels(recipe)) return opened;
+  return { ...(await derive(opened, recipe, company, work)), xmp: opened.xmp };
 }
 
 function fileOf(reference: SourceReference, company: string, { files }: Work): SourceFile {
@@ -212,11 +223,12 @@ async function draw(
 
 async function encoded(
   image: Sharp,
-  command: Pick<ImageCommand, 'fmt' | 'qlt' | 'quantize'>,
+  command: Pick<ImageCommand, 'fmt' | 'qlt' | 'quantize' | 'iccEmbed' | 'xmpEmbed'>,
   pixels: number,
   time: () => Time,
+  xmp: Uint8Array | undefined,
 ): Promise<Uint8Array> {
-  const pipeline = encode(image, command, pixels);
+  const pipeline = encode(image, command, pixels, xmp);
   return await withinTime(pipeline, time(), () => pipeline.toBuffer());
 }
 
@@ -230,6 +242,7 @@ async function encodedWithin(
   command: ImageCommand,
   reply: Size,
   time: () => Time,
+  xmp: Uint8Array | undefined,
 ): Promise<Uint8Array> {
   const pixels = reply.width * reply.height;
   // CMYK is drawn again for each try: raw pixels of four channels count as red, green, blue and alpha.
@@ -241,6 +254,7 @@ async function encodedWithin(
       { ...command, qlt: { ...command.qlt, quality } },
       pixels,
       time,
+      xmp,
     );
   const best = await file(command.qlt.quality);
   const most = kilobytes * kilobyte;

@@ -23,6 +23,8 @@ export type ArgumentRule =
       readonly min: number;
       readonly max: number;
       readonly fallback?: number;
+      /** A word that is allowed in place of a number, in lower case. */
+      readonly word?: string;
     }
   | {
       readonly kind: 'word';
@@ -188,7 +190,7 @@ export const imageCommands = {
   ],
   // The reference names no default. 80,0 is the value of the guide's sample preset.
   qlt: [
-    { kind: 'whole', name: 'quality', min: 1, max: 100, fallback: 80 },
+    { kind: 'whole', name: 'quality', min: 1, max: 100, fallback: 80, word: 'auto' },
     { kind: 'flag', name: 'chroma', fallback: false },
   ],
   jpegSize: [{ kind: 'whole', name: 'kilobytes', min: 0, max: 16_000 }],
@@ -197,6 +199,8 @@ export const imageCommands = {
     { kind: 'word', name: 'dither', words: ['diffuse', 'off'], fallback: 'diffuse' },
     { kind: 'whole', name: 'colours', min: 2, max: 256, fallback: 256 },
   ],
+  iccEmbed: [{ kind: 'flag', name: 'on' }],
+  xmpEmbed: [{ kind: 'flag', name: 'on' }],
   bfc: [
     { kind: 'word', name: 'state', words: ['on', 'off'] },
     // Written by the edge.
@@ -311,6 +315,8 @@ export const withoutEffect: Readonly<Partial<Record<CommandName, string>>> = {
   op_sharpen: '0',
   op_usm: '0',
   jpegSize: '0',
+  iccEmbed: '0',
+  xmpEmbed: '0',
   bfc: 'off',
   cache: 'on',
   req: 'img',

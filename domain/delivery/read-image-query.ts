@@ -22,7 +22,7 @@ import {
 } from './image-formats.ts';
 import { maxNesting, queryPieces } from './query-canonicaliser.ts';
 import { type ReqFormat, type ReqKind, reqKinds } from './req-kinds.ts';
-import { readSourceText, type SourceReference } from './source-reference.ts';
+import { readSourceText } from './source-reference.ts';
 
 /** Red, green, blue from 0 to 255, and alpha from 0 to 1. */
 export interface Colour {
@@ -30,6 +30,15 @@ export interface Colour {
   readonly g: number;
   readonly b: number;
   readonly alpha: number;
+}
+
+/** An image that a layer uses. */
+export interface SourceReference {
+  /** Undefined for that of the request. */
+  readonly company?: string;
+  readonly id: string;
+  /** For a nested request: the commands that make the image. */
+  readonly command?: ImageCommand;
 }
 
 type ValueOf<Rule extends ArgumentRule> = Rule extends { kind: 'whole' | 'number' }
@@ -89,6 +98,8 @@ export type ImageCommand = {
     readonly fullChroma: boolean;
     /** Whether the URL names a quality. */
     readonly isGiven: boolean;
+    /** `qlt=auto`: see auto-quality.ts. The quality is then the default. */
+    readonly isAuto?: true;
   };
   /** In the order of their numbers. */
   readonly layers?: readonly NumberedLayer[];
@@ -277,10 +288,13 @@ function isNegotiable(value: ArgumentValue | undefined): value is NegotiableForm
 function readQuality(given: Values['qlt'], fmt: ImageCommand['fmt']): ImageCommand['qlt'] {
   const isUsed = usesQuality(fmt.format, fmt.compression);
   const hasChroma = isUsed && fmt.compression === 'none' && fmt.pixelType === 'rgb';
+  const { fallback, word } = imageCommands.qlt[0];
+  const quality = given?.quality ?? fallback;
   return {
-    quality: Number(given?.quality ?? imageCommands.qlt[0].fallback),
+    quality: quality === word ? fallback : Number(quality),
     fullChroma: hasChroma && given?.chroma === true,
     isGiven: given !== undefined,
+    ...(quality === word && { isAuto: true as const }),
   };
 }
 
@@ -344,6 +358,7 @@ function readArgument(name: CommandName, rule: ArgumentRule, text: string): Argu
     case 'whole':
     case 'number': {
       const number = numberOf(text, rule.kind);
+      if (text !== '' && text === rule.word) return text;
       if (number >= rule.min && number <= rule.max) return number;
       if (number > rule.max && (name === 'wid' || name === 'hei')) {
         return {
@@ -352,9 +367,9 @@ function readArgument(name: CommandName, rule: ArgumentRule, text: string): Argu
           message: `${shown} is too large; a result has at most ${rule.max} × ${rule.max} pixels`,
         };
       }
-      return refused(
-        `a ${rule.kind === 'whole' ? 'whole number' : 'number'} from ${rule.min} to ${rule.max}`,
-      );
+      const kind = rule.kind === 'whole' ? 'whole number' : 'number';
+      const word = rule.word === undefined ? '' : `, or ${rule.word}`;
+      return refused(`a ${kind} from ${rule.min} to ${rule.max}${word}`);
     }
     case 'word':
       return rule.words.includes(text) ? text : refused(listWords(rule.words));

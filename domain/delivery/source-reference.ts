@@ -1,14 +1,4 @@
 import { readDeliveryPath } from './delivery-path.ts';
-import type { ImageCommand } from './read-image-query.ts';
-
-/** An image that a layer uses. */
-export interface SourceReference {
-  /** Undefined for that of the request. */
-  readonly company?: string;
-  readonly id: string;
-  /** For a nested request: the commands that make the image. */
-  readonly command?: ImageCommand;
-}
 
 /** The text of a reference in its parts. */
 export interface SourceText {
@@ -39,7 +29,7 @@ export function readSourceText(text: string): SourceText | undefined {
 }
 
 /** The name of the file of a reference, among all files. @param company that of the request */
-export function sourceKey({ company, id }: SourceReference, own: string): string {
+export function sourceKey({ company, id }: Pick<SourceText, 'company' | 'id'>, own: string): string {
   return `${company ?? own}/${id}`;
 }
 

@@ -5,6 +5,7 @@ import type { CompanyImages } from '../../adapters/s3/image-settings.ts';
 import type { OpenedOriginObject } from '../../adapters/s3/origin-object.ts';
 import type { MadeImage, SourceFiles } from '../../adapters/sharp/transform-image.ts';
 import type { AssetType } from '../../domain/assets/asset.ts';
+import { withAutoQuality } from '../../domain/delivery/auto-quality.ts';
 import {
   edgeCacheControl,
   imageCacheControl,
@@ -37,6 +38,7 @@ import { planImage } from '../../domain/delivery/plan-image.ts';
 import type { Point, Size } from '../../domain/delivery/plan-size.ts';
 import { printProperties } from '../../domain/delivery/print-properties.ts';
 import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
+import { fitsReduction } from '../../domain/delivery/reduction.ts';
 import type { ReqKind } from '../../domain/delivery/req-kinds.ts';
 import { withRecipe } from '../../domain/delivery/with-recipe.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
@@ -54,7 +56,7 @@ import {
  * Part of every ETag. Raise it whenever the same command makes a different image from the same bytes: with a new version of
  * sharp, a changed step or a changed encoder setting. Browsers then load the image again instead of receiving a 304.
  */
-export const pipelineVersion = 4;
+export const pipelineVersion = 5;
 
 /** Milliseconds of the function's time that are reserved for sending the response, also that of a timeout. */
 const reserve = 1_000;
@@ -70,6 +72,12 @@ export interface ServeImageDependencies extends ReqDependencies {
   ) => Promise<MadeImage>;
   /** The presets and settings of a company. @param milliseconds time limit */
   readonly readImages: (company: string, milliseconds: number) => Promise<CompanyImages>;
+  /** @returns undefined if the reduction does not exist (any more). @param milliseconds time limit */
+  readonly readReduction: (
+    company: string,
+    name: string,
+    milliseconds: number,
+  ) => Promise<Uint8Array | undefined>;
   /** Logs an error on our side. */
   readonly report: (error: unknown) => void;
 }
@@ -349,7 +357,7 @@ function respondWithProperties(object: OpenedOriginObject, asked: AskedImage, no
 function effectiveCommand(object: OpenedOriginObject, command: ImageCommand, settings: ImageSettings) {
   const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
   const used = recipe === undefined ? command : withRecipe(command, recipe);
-  return { command: withImageSettings(used, settings), recipe };
+  return { command: withImageSettings(withAutoQuality(used, object.autoQuality), settings), recipe };
 }
 
 /**
@@ -376,12 +384,15 @@ async function made(
   headers: Readonly<Record<string, string>>,
   { company, isHead }: ImageRequest,
   sources: OpenedSources,
-  { transform, remainingTime }: ServeImageDependencies,
+  dependencies: ServeImageDependencies,
 ): Promise<Omit<ImageResponse, 'status'>> {
+  const { transform, remainingTime } = dependencies;
   const { command: effective, recipe } = effectiveCommand(object, command, settings);
   if (isHead)
     return { headers: { ...headers, ...typeWithoutImage(object, effective, recipe) }, body: noBody };
-  const source = await object.read();
+  const reduced = recipe ? undefined : await reductionFor(company, object, effective, dependencies);
+  if (reduced) object.discard();
+  const source = reduced ?? (await object.read());
   const files = await readSources(sources);
   const { body, format } = await transform(
     source,
@@ -395,6 +406,18 @@ async function made(
     headers: { ...headers, 'content-type': mimeTypeOf(format), 'content-length': String(body.length) },
     body,
   };
+}
+
+/** The bytes of the image's reduction, if it has one and the result can be made from it. */
+async function reductionFor(
+  company: string,
+  { width, height, focus, reduction }: OpenedOriginObject,
+  command: ImageCommand,
+  { readReduction, remainingTime }: ServeImageDependencies,
+): Promise<Uint8Array | undefined> {
+  if (!reduction || width === undefined || height === undefined) return undefined;
+  if (!fitsReduction({ width, height, focus }, reduction.divisor, command)) return undefined;
+  return readReduction(company, reduction.name, remainingTime() - reserve);
 }
 
 /**
@@ -540,9 +563,10 @@ const withoutPicture = /(^|&)(id|cache|defaultImage)=[^&]*/g;
 /** Strong: the same sources, recipes, focal points, command, settings and pipeline give the same bytes. */
 function etagOf(objects: readonly OpenedOriginObject[], { query, settings }: AskedImage): string {
   const commands = canonicalImageQuery(query).replace(withoutPicture, '');
-  const images = objects.map(({ etag, recipe = '', focus }) =>
-    [etag, recipe, focus ? `${focus.x},${focus.y}` : ''].join('\n'),
-  );
+  const images = objects.map(({ etag, recipe = '', focus, reduction, autoQuality }) => {
+    const facts = [focus ? `${focus.x},${focus.y}` : '', reduction?.divisor];
+    return [etag, recipe, ...facts, autoQuality && JSON.stringify(autoQuality)].join('\n');
+  });
   const parts = [pipelineVersion, ...images, commands, pictureSettings(settings)];
   const hash = createHash('sha256').update(parts.join('\n'));
   return `"${hash.digest('base64url').slice(0, 27)}"`;

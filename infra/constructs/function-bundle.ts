@@ -20,7 +20,6 @@ interface Built {
   readonly files: { readonly name: string; readonly contents: Uint8Array }[];
   sources: readonly string[];
   usesSharp: boolean;
-  usesHarfBuzz: boolean;
   usesFilms: boolean;
 }
 
@@ -58,10 +57,12 @@ export function bundleFunction(
   if (sharp) for (const name of sharpPackages()) copyPackage(name, join(bundle, 'node_modules', name));
   if (code.usesFilms) copyFilmReader(join(bundle, 'node_modules', filmPackage));
   if (heic) copyHeifDecoder(join(bundle, 'node_modules', heifPackage));
-  if (code.usesHarfBuzz) copyPackage(shapingPackage, join(bundle, 'node_modules', shapingPackage));
+  if (folder === shapingFunction) copyPackage(shapingPackage, join(bundle, 'node_modules', shapingPackage));
   return bundle;
 }
 
+/** Draws text. ingest-upload shares its code, but makes thumbnails only, which have none. */
+const shapingFunction = 'serve-image';
 const shapingPackage = 'harfbuzzjs';
 
 const filmPackage = 'mediabunny';
@@ -153,10 +154,7 @@ function build(folders: readonly string[], alias: Readonly<Record<string, string
     logLevel: 'silent',
   });
   const result = new Map<string, Built>(
-    folders.map((folder) => [
-      folder,
-      { files: [], sources: [], usesSharp: false, usesFilms: false, usesHarfBuzz: false },
-    ]),
+    folders.map((folder) => [folder, { files: [], sources: [], usesSharp: false, usesFilms: false }]),
   );
   for (const { path, contents } of outputFiles)
     result.get(basename(dirname(path)))?.files.push({ name: basename(path), contents });
@@ -166,8 +164,6 @@ function build(folders: readonly string[], alias: Readonly<Record<string, string
       code.sources = Object.keys(inputs).filter((source) => (inputs[source]?.bytesInOutput ?? 0) > 0);
     if (code && imports.some(({ external, path: name }) => external && name === 'sharp'))
       code.usesSharp = true;
-    if (code && imports.some(({ external, path: name }) => external && name === shapingPackage))
-      code.usesHarfBuzz = true;
     if (code && imports.some(({ external, path: name }) => external && name === filmPackage))
       code.usesFilms = true;
   }

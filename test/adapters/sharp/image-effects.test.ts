@@ -1,6 +1,7 @@
 /** Effects against plain definitions, and each command of the table with two values that must give different pictures. */
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { isSrgbProfile } from '../../../adapters/media/srgb-profile.ts';
 import { type CommandName, commandNames } from '../../../domain/delivery/image-commands.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
 import { makeImage } from '../../support/make-image.ts';
@@ -200,6 +201,9 @@ const pairs: Readonly<Record<CommandName, readonly [one: string, other: string]>
   quantize: ['fmt=png8&quantize=adaptive,off,4', 'fmt=png8&quantize=adaptive,off,16'],
   bfc: ['fmt=jpeg&bfc=on,webp', 'fmt=jpeg&bfc=on,avif'],
   req: ['rotate=10&req=img', 'rotate=10&req=mask'],
+  // They change no picture: what they embed is tested below.
+  iccEmbed: ['iccEmbed=0', 'iccEmbed=1&flip=lr'],
+  xmpEmbed: ['xmpEmbed=0', 'xmpEmbed=1&flip=lr'],
   // They change no picture: what they do is tested with serve-image.
   handler: ['handler=a', 'handler=b&flip=lr'],
   defaultImage: ['defaultImage=a', 'defaultImage=a&flip=lr'],
@@ -233,4 +237,40 @@ it('jpegSize lowers the quality just so far that the file fits, and says so if n
   await expect(make('wid=2000&jpegSize=1')).rejects.toThrow(
     /^jpegSize: the image has \d+ kB at the lowest quality; request more than 1 kB/,
   );
+});
+
+describe('what is embedded', () => {
+  const xmp =
+    '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta><?xpacket end="w"?>';
+  const made = async (query: string, packet = xmp) => {
+    const source = await drawCard().withXmp(packet).withIccProfile('p3').jpeg({ quality: 95 }).toBuffer();
+    return sharp(await makeImage(source, parseImageCommand(query), 30_000)).metadata();
+  };
+
+  it.each(['jpeg', 'png-alpha', 'webp', 'avif', 'tif'])(
+    'in %s is nothing unless the address says so',
+    async (fmt) => {
+      const plain = await made(`wid=100&fmt=${fmt}`);
+      expect([plain.icc, plain.xmp, plain.exif]).toEqual([undefined, undefined, undefined]);
+      const full = await made(`wid=100&fmt=${fmt}&iccEmbed=1&xmpEmbed=1`);
+      expect(full.xmp?.toString()).toContain('xmpmeta');
+      expect(isSrgbProfile(full.icc ?? new Uint8Array())).toBe(true);
+    },
+  );
+
+  it('in CMYK is the profile of its colours', async () => {
+    const { icc, space } = await made('wid=100&fmt=jpeg,cmyk&iccEmbed=1');
+    expect([space, icc?.toString('latin1', 16, 20)]).toEqual(['cmyk', 'CMYK']);
+  });
+
+  it('changes no pixel', async () => {
+    const card = await drawCard().png().toBuffer();
+    const pixels = async (query: string) => (await pixelsOf(card, query)).data;
+    expect((await pixels('wid=77&fmt=png&iccEmbed=1')).equals(await pixels('wid=77&fmt=png'))).toBe(true);
+  });
+
+  it('is no XMP that is too long for every format', async () => {
+    const long = xmp.replace('<rdf:RDF', `<!--${'x'.repeat(60_000)}--><rdf:RDF`);
+    expect(await made('wid=100&xmpEmbed=1', long).then(({ xmp: kept }) => kept)).toBeUndefined();
+  });
 });

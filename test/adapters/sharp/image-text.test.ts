@@ -2,8 +2,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
+import { unitsPerEm } from '../../../samples/rectangle-font.ts';
 import { makeImage } from '../../support/make-image.ts';
-import { boxOf, sampleFont, unitsPerEm } from '../../support/sample-font.ts';
+import { boxOf, sampleFont } from '../../support/sample-font.ts';
 
 const advance = 600;
 const files = new Map([

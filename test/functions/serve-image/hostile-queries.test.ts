@@ -60,6 +60,7 @@ async function ask(query: string) {
     findObject: async () => undefined,
     makePlaceholder,
     transform: transformImage,
+    readReduction: async () => undefined,
     readImages: async () => ({ presets: [] }),
     now: () => new Date(0),
     remainingTime: () => 20_000,

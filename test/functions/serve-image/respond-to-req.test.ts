@@ -89,6 +89,7 @@ async function ask(id: string, query: string, { method = 'GET', headers = {} } =
         settings: { ...productImageSettings, version: 1, modified: '', modifiedBy: '', ...settings },
       }),
     }),
+    readReduction: async () => undefined,
     makePlaceholder,
     remainingTime: () => 20_000,
     now: () => new Date('2026-11-24T09:00:00Z'),

@@ -60,6 +60,7 @@ function dependencies(overrides: Partial<ServeImageDependencies> = {}) {
       body: picture,
       format: chooseFormat(fmt, false).format,
     })),
+    readReduction: vi.fn(async (): Promise<Uint8Array | undefined> => undefined),
     readImages: vi.fn(async (): Promise<CompanyImages> => ({ presets: [...presets, saving] })),
     openVideoObject: vi.fn(async () => undefined),
     findObject: vi.fn(async () => undefined),
@@ -195,6 +196,49 @@ describe('serve-image', () => {
     const moved = dependencies({ openObject: async () => object({ focus: { x: 0.2, y: 0.9 } }) });
     const after = await serveImage(ask('/is/image/luma/red', 'wid=40&hei=40&fit=crop'), moved);
     expect(after.headers.etag).not.toBe(response.headers.etag);
+  });
+
+  it.each([
+    ['qlt=auto', { qlt: { quality: 62 } }],
+    ['qlt=auto&fmt=webp', { qlt: { quality: 58 } }],
+    ['qlt=auto&fmt=auto,avif', { qlt: { quality: 40 } }],
+    ['qlt=90', { qlt: { quality: 90 } }],
+  ])('makes %s with the quality that was found for the image and the format', async (query, expected) => {
+    const autoQuality = { jpeg: 62, webp: 58, avif: 40 };
+    const uses = dependencies({ openObject: async () => object({ autoQuality }) });
+    await serveImage(ask('/is/image/luma/red', query), uses);
+    expect(uses.transform.mock.calls[0]?.[1]).toMatchObject(expected);
+  });
+
+  it('makes qlt=auto with the default quality if none was found', async () => {
+    const uses = dependencies();
+    await serveImage(ask('/is/image/luma/red', 'qlt=auto'), uses);
+    expect(uses.transform.mock.calls[0]?.[1].qlt).toMatchObject({ quality: 80, isGiven: false });
+  });
+
+  const large = { width: 6_000, height: 4_000, reduction: { divisor: 4, name: 'r4nd0m' } };
+
+  it('makes small results from the reduction, and reads the image no further', async () => {
+    const opened = object(large);
+    const reduction = new Uint8Array([5]);
+    const uses = dependencies({
+      openObject: async () => opened,
+      readReduction: vi.fn(async () => reduction),
+    });
+    expect((await serveImage(ask('/is/image/luma/red', 'wid=400'), uses)).status).toBe(200);
+    expect(uses.readReduction).toHaveBeenCalledWith('luma', 'r4nd0m', 19_000);
+    expect(uses.transform.mock.calls[0]?.[0]).toBe(reduction);
+    expect(opened.discard).toHaveBeenCalled();
+    expect(opened.read).not.toHaveBeenCalled();
+  });
+
+  it('makes large results, and results of a reduction that does not exist, from the image', async () => {
+    const uses = dependencies({ openObject: async () => object(large) });
+    await serveImage(ask('/is/image/luma/red', 'wid=1200'), uses);
+    expect(uses.readReduction).not.toHaveBeenCalled();
+    await serveImage(ask('/is/image/luma/red', 'wid=400'), uses);
+    expect(uses.readReduction).toHaveBeenCalledOnce();
+    expect(uses.transform.mock.calls.map(([bytes]) => bytes)).toEqual([source, source]);
   });
 
   it('redirects a request for a former id, with its commands', async () => {
