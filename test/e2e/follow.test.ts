@@ -33,8 +33,8 @@ async function changedBy(work: () => Promise<unknown>): Promise<readonly string[
   return (await user().call('readChanges', { query: { since } })).changed;
 }
 
-async function upload(name: string): Promise<void> {
-  const image = sharp({ create: { width: 32, height: 32, channels: 3, background: '#c00' } });
+async function upload(name: string, background = '#c00'): Promise<void> {
+  const image = sharp({ create: { width: 32, height: 32, channels: 3, background } });
   const file = { name, type: 'image/png', bytes: await image.png().toBuffer() };
   const { job } = await test.upload([file], { folder: '/follow/' });
   await test.until(job.id, 'succeeded');
@@ -90,6 +90,27 @@ describe('who follows a company', () => {
     });
     const { items } = await user().call('listTrash');
     expect(items.map(({ asset }) => asset.id)).toEqual(['boot']);
+  });
+
+  it('downloads the original of each version under its name', async () => {
+    await upload('shoe.png', '#0c0');
+    const digests = await Promise.all(
+      [1, 2].map(async (version) => {
+        const { url, fileName, bytes } = await user().call('downloadAsset', {
+          params: { id: 'shoe' },
+          query: { version },
+        });
+        expect(fileName).toBe('shoe.png');
+        const response = await fetch(url);
+        // The local S3 answers a GET of a version without the Content-Disposition that its address asks for.
+        expect(new URL(url).searchParams.get('response-content-disposition')).toContain('shoe.png');
+        expect(response.status).toBe(200);
+        const body = Buffer.from(await response.arrayBuffer());
+        expect(body.length).toBe(bytes);
+        return body.toString('base64');
+      }),
+    );
+    expect(new Set(digests).size).toBe(2);
   });
 
   it('sees in the audit what was deleted for good', async () => {
