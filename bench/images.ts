@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
+import { autoQualityFigure, measureAutoQuality } from './images/auto-quality.ts';
 import { measureColdStart } from './images/cold-start.ts';
 import { comparisons, ipxSettings, photos, thumbnails } from './images/comparison.ts';
 import { measureEdge } from './images/edge.ts';
@@ -31,7 +32,7 @@ const resultFile = join(import.meta.dirname, 'results', 'images.json');
 const page = join(import.meta.dirname, '..', 'docs', 'image-performance.md');
 const serverOf = (name: string) => join(import.meta.dirname, 'images', `${name}.ts`);
 
-const parts = ['speed', 'bytes', 'start', 'memory', 'edge'] as const;
+const parts = ['speed', 'bytes', 'auto', 'start', 'memory', 'edge'] as const;
 type Part = (typeof parts)[number];
 
 export async function run(parameters: readonly string[]): Promise<void> {
@@ -73,6 +74,7 @@ async function measure(part: Part, folder: string, share: number): Promise<Parti
     return {};
   }
   await drawPhotos(folder);
+  if (part === 'auto') return { auto: { ...made, versions, ...(await measureAutoQuality(folder)) } };
   if (part === 'memory')
     return { memory: { ...made, versions, ...(await measureMemory(serverOf('pressroom-server'), folder)) } };
   const ipx = installIpx(join(folder, 'ipx'));
@@ -105,6 +107,7 @@ function save(part: Partial<ImageResults>): void {
   const figures = {
     ...(results.speed && speedFigures(results.speed)),
     ...(results.bytes && fileSizeFigures(results.bytes)),
+    ...(results.auto && { autoQualityBytes: autoQualityFigure(results.auto) }),
     ...(results.start && { importReady: start('serve-image'), importReadyApi: start('serve-api') }),
   };
   const compared = { photos, comparisons, thumbnails, ipxSettings };

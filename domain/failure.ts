@@ -68,6 +68,7 @@ const catalogue = {
     title: 'The asset was changed during the request',
   },
   'asset.stale': { status: 412, retryable: false, title: 'The asset has changed since you read it' },
+  'asset.no-file': { status: 409, retryable: false, title: 'The asset has no file of its own' },
   'asset.id-taken': { status: 409, retryable: false, title: 'The id is taken' },
   'asset.trashed': { status: 409, retryable: false, title: 'The asset is in the trash' },
   'asset.not-publishable': { status: 409, retryable: false, title: 'The asset cannot be published' },
@@ -93,6 +94,8 @@ const catalogue = {
   'folder.refused': { status: 409, retryable: false, title: 'The folder cannot be moved there' },
 
   // Search.
+  'scope.changed': { status: 409, retryable: false, title: 'More assets match than you have seen' },
+  'scope.too-large': { status: 422, retryable: false, title: 'Too many assets match' },
   'search.not-ready': { status: 503, retryable: true, title: 'The search index is being prepared' },
 
   // Uploads.
@@ -133,7 +136,12 @@ const catalogue = {
   },
   'schedule.not-set': { status: 503, retryable: true, title: 'The slots of the schedule could not be set' },
 
-  // Secrets and trigger URLs of notifications.
+  // Deliveries, secrets and trigger URLs of notifications.
+  'notification.delivery-not-found': {
+    status: 404,
+    retryable: false,
+    title: 'No notification was sent about this job',
+  },
   'notification.secret-not-found': { status: 404, retryable: false, title: 'The secret does not exist' },
   'notification.secret-needed': { status: 409, retryable: false, title: 'The secret is still needed' },
   'trigger.not-found': { status: 404, retryable: false, title: 'The trigger URL is not valid' },

@@ -1,7 +1,5 @@
 /** A red sneaker in profile: the sample of the documentation and of the gallery. Its background is transparent on request. */
 
-export const redShoe = { width: 1200, height: 800 } as const;
-
 /** The shoe as SVG text, 1200 × 800. `backdrop: false` leaves everything around it transparent. */
 export function drawRedShoe({ backdrop = true }: { backdrop?: boolean } = {}): string {
   const wall = backdrop

@@ -26,7 +26,6 @@
  *   JOB#<company>#<id>        SET#<set>                   a set that an upload built or extended: its log entry
  *   JOB#<company>#<id>        PART#<level>#<number>       what a finished part of a publish job counted
  *   SUBMISSION#<company>      <idempotency key>           the job that was submitted with it, for a day
- *   JOB#<company>#<id>        NOTIFY#WEBHOOK              the attempts of the notification about the job's end
  *   JOB#<company>#<id>        NOTIFY#MAIL#<moment>#<subject>   that this member was mailed about it
  *   QUEUE#<company>           <job id>                    waiting publish jobs, in the order of submission
  *   LOCK#<company>            <server>                    the one job that may write to this server
@@ -38,6 +37,7 @@
  *   SUBJECT#<subject>         COMPANY#<company>           that the subject is a member of the company
  *   COMPANIES                 <company>                   a company that has or had members
  *   COMPANY#<company>         PRESET#<name>               a batch set preset
+ *   DELIVERIES#<company>      <job id>                    the attempts of the notification about a job's end
  *   CHANGES#<company>         STATE                       when something of each kind was last changed
  *   AUDIT#<company>           <id>                        an audited request, kept 13 months
  *   INVALIDATION#<company>    <id>                        an invalidation of the CDN cache
@@ -233,9 +233,10 @@ export const partKey = (company: string, jobId: string, level: number, part: num
   sk: `PART#${String(level).padStart(3, '0')}#${String(part).padStart(7, '0')}`,
 });
 
+/** One partition for each company, so that one query lists them: written once for each attempt. */
 export const webhookAttemptsKey = (company: string, jobId: string) => ({
-  pk: `JOB#${company}#${jobId}`,
-  sk: 'NOTIFY#WEBHOOK',
+  pk: `DELIVERIES#${company}`,
+  sk: jobId,
 });
 
 export const mailKey = (company: string, jobId: string, moment: string, subject: string) => ({

@@ -18,6 +18,8 @@ export interface Media {
   readonly warnings: readonly string[];
   /** The bytes that are delivered in place of the file, of the type that the facts say. */
   readonly rendition?: Uint8Array;
+  /** For a large image: a JPEG that small results are made from. */
+  readonly reduction?: { readonly divisor: number; readonly bytes: Uint8Array };
 }
 
 /** Facts of a file that go beyond its detected type, or replace it. */
@@ -25,6 +27,7 @@ export interface MediaContent {
   readonly facts: Partial<UploadedFacts>;
   readonly warnings: readonly string[];
   readonly rendition?: Uint8Array;
+  readonly reduction?: Media['reduction'];
 }
 
 /**
@@ -60,11 +63,12 @@ export async function readMedia(
   checkActive(accepted.type, company);
   checkBytes(accepted.type, file.bytes);
 
-  const { facts, warnings, rendition } = await readContent(file, detected, accepted, readImage);
+  const { facts, warnings, rendition, reduction } = await readContent(file, detected, accepted, readImage);
   return {
     facts: { type: accepted.type, mimeType: detected.mimeType, bytes: file.bytes, ...facts },
     warnings: [...extensionWarning(file.fileName, accepted), ...(detected.warnings ?? []), ...warnings],
     ...(rendition ? { rendition } : {}),
+    ...(reduction ? { reduction } : {}),
   };
 }
 

@@ -12,6 +12,8 @@ export interface FoundOriginObject extends OriginFacts {
   /** The ETag of S3, with its quotes. */
   readonly etag: string;
   readonly lastModified: Date;
+  /** Of its content. */
+  readonly bytes: number;
   /** For a derived image: the commands that make it from the object's bytes, as canonical text. */
   readonly recipe?: string;
   /** The object is a redirect: the image has this id now. */
@@ -101,11 +103,13 @@ export async function findOriginObject(
 function foundIn({
   ETag = '',
   LastModified = new Date(0),
+  ContentLength = 0,
   Metadata = {},
-}: Pick<HeadObjectCommandOutput, 'ETag' | 'LastModified' | 'Metadata'>): FoundOriginObject {
+}: Pick<HeadObjectCommandOutput, 'ETag' | 'LastModified' | 'ContentLength' | 'Metadata'>): FoundOriginObject {
   return {
     etag: ETag,
     lastModified: LastModified,
+    bytes: ContentLength,
     ...(Metadata.recipe === undefined ? {} : { recipe: decodeURIComponent(Metadata.recipe) }),
     ...(Metadata.redirect === undefined ? {} : { redirect: decodeRedirect(Metadata.redirect) }),
     ...(Metadata.asset === undefined ? {} : readOriginFacts(Metadata.asset)),

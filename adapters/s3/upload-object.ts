@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -6,6 +7,9 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import type { AssetType } from '../../domain/assets/asset.ts';
+import type { MediaFacts } from '../../domain/assets/media-facts.ts';
+import { reductionKey } from '../../domain/delivery/reduction.ts';
 import { type CopyProgress, copyObject } from './copy-object.ts';
 
 export interface StagedObject {
@@ -93,6 +97,21 @@ export async function putRendition(
   if (!VersionId)
     throw new Error(`S3 gave no version id for ${target}. Enable versioning of the masters bucket`);
   return VersionId;
+}
+
+/**
+ * Stores the reduction of an image under a new random name.
+ * @returns the fact for the asset's record
+ */
+export async function putReduction(
+  s3: S3Client,
+  bucket: string,
+  company: string,
+  { divisor, bytes }: { readonly divisor: number; readonly bytes: Uint8Array },
+): Promise<NonNullable<MediaFacts<AssetType>['reduction']>> {
+  const name = randomBytes(12).toString('base64url');
+  const target = reductionKey(company, name);
+  return { divisor, name, versionId: await putRendition(s3, bucket, { target, bytes, type: 'image/jpeg' }) };
 }
 
 /** Deletes an object, or with `versionId` one version of it. Repeating it does no harm. */

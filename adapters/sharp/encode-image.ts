@@ -17,8 +17,25 @@ const maxOwnCodesPixels = 1_000_000;
 /** AVIF with less effort and fewer samples of colour looks as that of sharp's defaults does at a quality that is lower by this. */
 const avifOffset = 2;
 
-/** Adds the encoder of a command. @param pixels of the result */
+/** Bytes: a JPEG stores the XMP of an image in one segment of 64 kB. */
+const maxXmpBytes = 60_000;
+
+/** Adds the encoder of a command, and what it embeds. @param pixels of the result. @param xmp of the source */
 export function encode(
+  image: Sharp,
+  command: Pick<ImageCommand, 'fmt' | 'qlt' | 'quantize' | 'iccEmbed' | 'xmpEmbed'>,
+  pixels: number,
+  xmp?: Uint8Array,
+): Sharp {
+  const { pixelType } = command.fmt;
+  let made = encodePixels(image, command, pixels);
+  if (command.iccEmbed && pixelType !== 'gray')
+    made = made.withIccProfile(pixelType === 'cmyk' ? 'cmyk' : 'srgb');
+  if (command.xmpEmbed && xmp && xmp.length <= maxXmpBytes) made = made.withXmp(Buffer.from(xmp).toString());
+  return made;
+}
+
+function encodePixels(
   image: Sharp,
   { fmt, qlt, quantize }: Pick<ImageCommand, 'fmt' | 'qlt' | 'quantize'>,
   pixels: number,

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { divisorOf } from '../../domain/delivery/reduction.ts';
 import type { Failure } from '../../domain/failure.ts';
 import type { AcceptedType } from '../../domain/uploads/accepted-types.ts';
 import { decodeMemory, decodeMilliseconds } from '../../domain/uploads/decode-cost.ts';
@@ -12,6 +13,7 @@ import { pngDamage, pngFrames } from '../media/png-chunks.ts';
 import type { MediaContent } from '../media/read-media.ts';
 import { type SourceImage, sourceImage } from '../media/source-image.ts';
 import { unsupportedTiff } from '../media/tiff-header.ts';
+import { findQualities } from './find-quality.ts';
 import { lookOfImage, lookPixels, type Pixels, shownByServer } from './look-of-image.ts';
 import { readRendition } from './read-rendition.ts';
 import { srgbStep } from './to-srgb.ts';
@@ -27,22 +29,31 @@ const checkSize = { width: lookPixels, height: lookPixels, fit: 'inside' } as co
 
 type FailOn = 'error' | 'warning';
 
+/** The size to decode to: that of the reduction of a large image. */
+interface DecodedSize {
+  readonly width: number;
+  readonly height: number;
+  readonly fit: 'inside' | 'fill';
+}
+
 /**
  * The facts of an image, and warnings for its owner.
  *
  * Every image is decoded to its last line and scaled down while it is read. A header alone does not show truncation or
  * damage, and the first visitor would find them. This costs no more than one transform. The frames of animations are read
  * too.
- * @param options `heic`: whether the installation accepts HEIC
+ * @param options `heic`: whether the installation accepts HEIC; `autoQuality`: whether the quality for `qlt=auto` is found
  * @throws Failure `upload.file-refused`
  */
 export async function readImage(
   bytes: Uint8Array,
   accepted: AcceptedType,
-  options: { readonly heic: boolean } = { heic: true },
+  options: { readonly heic: boolean; readonly autoQuality?: boolean } = { heic: true },
 ): Promise<MediaContent> {
   if (accepted.decoder === 'heic' && !options.heic) throw refusedFile(heicSwitchedOff);
-  if (accepted.decoder === 'heic' || accepted.decoder === 'bmp') return readRendition(bytes, accepted);
+  if (accepted.decoder === 'heic' || accepted.decoder === 'bmp') {
+    return readRendition(bytes, accepted, options.autoQuality);
+  }
   const jpeg = accepted.decoder === 'jpeg' ? readJpegStructure(bytes) : undefined;
   const unsupported = jpeg?.unsupported ?? (accepted.decoder === 'tiff' ? unsupportedTiff(bytes) : undefined);
   if (unsupported !== undefined) throw refusedFile(`The file is ${unsupported}`);
@@ -99,16 +110,25 @@ export async function readImage(
         `at most ${maxDecodeMilliseconds / 1_000} s are allowed. Save it with at most ${fitting} megapixels`,
     );
   }
+  // sharp does not convert these colours by itself.
+  const needsConversion = srgbStep(source, metadata) !== undefined;
+  const divisor =
+    needsConversion || metadata.hasAlpha || (metadata.pages ?? 1) > 1
+      ? undefined
+      : divisorOf(metadata.autoOrient);
+  const size =
+    divisor === undefined
+      ? checkSize
+      : { width: width / divisor, height: height / divisor, fit: 'fill' as const };
   const decoded = jpeg
-    ? await checkJpeg(source, jpeg, accepted)
-    : await decode(source.bytes, 'error').then(
+    ? await checkJpeg(source, jpeg, accepted, size)
+    : await decode(source.bytes, 'error', size).then(
         (shown) => ({ shown, warnings: [] }),
         (cause: unknown) => {
           throw undecodable(accepted, bytes, cause);
         },
       );
-  // sharp does not convert these colours by itself.
-  const shown = srgbStep(source, metadata) ? await shownByServer(bytes) : decoded.shown;
+  const shown = needsConversion ? await shownByServer(bytes) : await withinCheckSize(decoded.shown);
   const { focus, ...look } = await lookOfImage(shown);
 
   const frames = await readFrames(source, metadata.format, metadata.pages ?? 1);
@@ -121,6 +141,7 @@ export async function readImage(
       hasAlpha: metadata.hasAlpha,
       ...(metadata.orientation === undefined ? {} : { orientation: metadata.orientation }),
       ...look,
+      ...(options.autoQuality && !frames.isAnimatedGif ? { autoQuality: await findQualities(shown) } : {}),
       // An animation is delivered as it is.
       ...(focus === undefined || frames.isAnimatedGif ? {} : { focus }),
     },
@@ -133,14 +154,36 @@ export async function readImage(
         gainMap: source.gainMap || metadata.gainMap !== undefined || jpeg?.gainMap === true,
       }),
     ],
+    ...(divisor === undefined
+      ? {}
+      : { reduction: { divisor, bytes: await encodeReduction(decoded.shown, jpeg !== undefined) } }),
   };
 }
 
+/** No visible loss: results of a reduction have the likeness (SSIM) of those of the image. */
+const reductionQuality = 92;
+
+async function encodeReduction({ data, width, height }: Pixels, isJpeg: boolean): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels: 4 } })
+    .removeAlpha()
+    .jpeg({ quality: reductionQuality, chromaSubsampling: isJpeg ? '4:2:0' : '4:4:4' })
+    .toBuffer();
+}
+
+async function withinCheckSize({ data, width, height }: Pixels): Promise<Pixels> {
+  if (Math.max(width, height) <= lookPixels) return { data, width, height };
+  const made = await sharp(data, { raw: { width, height, channels: 4 } })
+    .resize(checkSize)
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data: made.data, width: made.info.width, height: made.info.height };
+}
+
 /** Decodes every line. @returns what it shows, small and upright */
-async function decode(bytes: Uint8Array, failOn: FailOn): Promise<Pixels> {
+async function decode(bytes: Uint8Array, failOn: FailOn, size: DecodedSize = checkSize): Promise<Pixels> {
   const { data, info } = await sharp(bytes, { failOn, sequentialRead: true, limitInputPixels: maxPixels })
     .autoOrient()
-    .resize({ ...checkSize, withoutEnlargement: true, fastShrinkOnLoad: true })
+    .resize({ ...size, withoutEnlargement: true, fastShrinkOnLoad: true })
     .timeout({ seconds: decodeSeconds })
     .toColourspace('srgb')
     .ensureAlpha()
@@ -166,8 +209,9 @@ async function checkJpeg(
   { bytes, isWithoutEnd }: SourceImage,
   { hasAllScans }: JpegStructure,
   accepted: AcceptedType,
+  size: DecodedSize,
 ): Promise<{ readonly shown: Pixels; readonly warnings: readonly string[] }> {
-  const { shown, warning } = await decode(bytes, 'warning').then(
+  const { shown, warning } = await decode(bytes, 'warning', size).then(
     (pixels) => ({ shown: pixels, warning: undefined }),
     (cause: unknown) => ({ shown: undefined, warning: cause }),
   );
@@ -175,7 +219,7 @@ async function checkJpeg(
     throw undecodable(accepted, bytes, new Error('it ends before its last pixels'));
   }
   const shownDespite = () =>
-    decode(bytes, 'error').catch((cause: unknown) => {
+    decode(bytes, 'error', size).catch((cause: unknown) => {
       throw undecodable(accepted, bytes, cause);
     });
   return {

@@ -10,6 +10,7 @@ import { readHeifHeader } from '../media/heif-header.ts';
 import { withJpegProfile } from '../media/jpeg-profile.ts';
 import type { MediaContent } from '../media/read-media.ts';
 import { sourceImage } from '../media/source-image.ts';
+import { findQualities } from './find-quality.ts';
 import { lookOfImage, shownByServer } from './look-of-image.ts';
 
 /** Of the JPEG that a HEIC becomes: no visible loss, at about twice the bytes of the HEIC. */
@@ -19,8 +20,15 @@ const jpegQuality = 92;
  * Decodes a BMP or HEIC image and makes its rendition: JPEG for HEIC without alpha, otherwise PNG.
  * @throws Failure `upload.file-refused` for an image that is damaged, or larger than `decodedAtIngest`
  */
-export async function readRendition(bytes: Uint8Array, accepted: AcceptedType): Promise<MediaContent> {
-  return accepted.decoder === 'bmp' ? readBmp(bytes) : readHeic(bytes, accepted);
+export async function readRendition(
+  bytes: Uint8Array,
+  accepted: AcceptedType,
+  autoQuality = false,
+): Promise<MediaContent> {
+  const content = await (accepted.decoder === 'bmp' ? readBmp(bytes) : readHeic(bytes, accepted));
+  if (!autoQuality || !content.rendition) return content;
+  const found = await findQualities(await shownByServer(content.rendition));
+  return { ...content, facts: { ...content.facts, autoQuality: found } };
 }
 
 async function readBmp(bytes: Uint8Array): Promise<MediaContent> {

@@ -6,8 +6,8 @@ import type { AssetIndex } from '../../adapters/sqlite/asset-index.ts';
 import { isSetType } from '../../domain/assets/asset.ts';
 import { inGroups } from '../../domain/in-groups.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
-import { type IndexChange, toIndexedAsset } from '../../domain/library/indexed-asset.ts';
 import { maxLagMs, placeAt, rebuiltPlace } from '../../domain/library/index-places.ts';
+import { type IndexChange, toIndexedAsset } from '../../domain/library/indexed-asset.ts';
 import { assetsOfSet } from '../../domain/sets/set-record.ts';
 
 export interface BuildIndexDependencies
@@ -95,12 +95,14 @@ export async function buildIndex(
       }
     });
     return [
-      ...assets.map((asset): IndexChange => ({
-        kind: 'asset',
-        id: asset.id,
-        asset: toIndexedAsset(asset),
-        ...order,
-      })),
+      ...assets.map(
+        (asset): IndexChange => ({
+          kind: 'asset',
+          id: asset.id,
+          asset: toIndexedAsset(asset),
+          ...order,
+        }),
+      ),
       ...uses.flat(),
     ];
   }

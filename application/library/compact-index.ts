@@ -5,7 +5,14 @@ import type { LibrarySearchDependencies } from './library-search.ts';
 
 export type CompactIndexDependencies = Pick<
   LibrarySearchDependencies,
-  'clock' | 'openIndex' | 'newFile' | 'removeFile' | 'fetchSnapshot' | 'storeSnapshot' | 'listChanges' | 'readChanges'
+  | 'clock'
+  | 'openIndex'
+  | 'newFile'
+  | 'removeFile'
+  | 'fetchSnapshot'
+  | 'storeSnapshot'
+  | 'listChanges'
+  | 'readChanges'
 > &
   Pick<IndexFiles, 'findSnapshot'>;
 

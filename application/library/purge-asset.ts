@@ -9,6 +9,7 @@ import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import { type Asset, isSetType, timeAfter } from '../../domain/assets/asset.ts';
 import { possibleObjects } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
+import { reductionObject } from '../../domain/delivery/reduction.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { assetsOfSet } from '../../domain/sets/set-record.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
@@ -84,7 +85,10 @@ export async function purgeAsset(
     const { masterKey, masterVersionId, originalVersionId } = asset;
     const versions = await dependencies.masterVersions(company, id);
     const own = [masterVersionId, originalVersionId].filter((version) => version !== undefined);
-    const current = own.map((version) => ({ masterKey, masterVersionId: version }));
+    const current = [
+      ...own.map((version) => ({ masterKey, masterVersionId: version })),
+      ...reductionObject(company, asset),
+    ];
     await inParallel([...versions, ...current], atATime, dependencies.deleteMaster);
   }
   if (asset.keywords) await dependencies.moveKeywords(company, asset.keywords, id, undefined);

@@ -1,4 +1,5 @@
 /** The results of `npm run bench -- images`, and their goals. */
+import type { AutoQualityBytes } from './auto-quality.ts';
 import type { ColdStart } from './cold-start.ts';
 import type { Edge } from './edge.ts';
 import type { FileSize } from './file-size.ts';
@@ -18,6 +19,7 @@ export interface ImageResults {
   readonly compared: object;
   readonly speed?: Speed & Made;
   readonly bytes?: FileSize & Made;
+  readonly auto?: AutoQualityBytes & Made;
   readonly start?: ColdStart & Made;
   readonly memory?: Memory & Made;
   readonly edge?: Edge & Made;
@@ -35,6 +37,7 @@ export const imageGoals = {
   avifBytes: { max: 1 },
   avifCpu: { max: 0.25 },
   webpBytes: { max: 1 },
+  autoQualityBytes: { max: 0.8 },
   importReady: { max: 0.6 },
   importReadyApi: { max: 0.5 },
 } as const;

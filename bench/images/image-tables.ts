@@ -12,6 +12,7 @@ const meanings: Readonly<Record<keyof typeof imageGoals, string>> = {
   avifBytes: 'the same for AVIF',
   avifCpu: 'CPU of the AVIF encoder ÷ that of ipx at the same likeness',
   webpBytes: 'bytes of a WebP ÷ those of ipx at the same likeness',
+  autoQualityBytes: 'bytes with `qlt=auto` ÷ those with `qlt=80`, geometric mean of JPEG, WebP and AVIF',
   importReady: 'CPU to import the bundle of serve-image ÷ that of the old bundle',
   importReadyApi: 'the same for serve-api',
 };

@@ -6,8 +6,11 @@ import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import sharp from 'sharp';
 import { encode } from '../../adapters/sharp/encode-image.ts';
 import { makePlaceholder } from '../../adapters/sharp/placeholder.ts';
+import { readImage } from '../../adapters/sharp/read-image.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
+import type { OriginFacts } from '../../domain/delivery/origin-metadata.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
+import { acceptedTypes } from '../../domain/uploads/accepted-types.ts';
 import { serveImage } from '../../functions/serve-image/serve-image.ts';
 import { serveImages } from './image-server.ts';
 
@@ -22,8 +25,17 @@ serveImages({
       async openObject() {
         const bytes = await readFile(join(folder, file));
         const etag = `"${createHash('md5').update(file).digest('hex')}"`;
-        return { etag, lastModified: new Date(0), read: async () => bytes, discard: () => undefined };
+        const facts = (await ingested(file)).facts;
+        return {
+          ...facts,
+          etag,
+          lastModified: new Date(0),
+          bytes: bytes.length,
+          read: async () => bytes,
+          discard: () => undefined,
+        };
       },
+      readReduction: async () => (await ingested(file)).reduction,
       openVideoObject: async () => undefined,
       findObject: async () => undefined,
       transform: transformImage,
@@ -42,6 +54,31 @@ serveImages({
     return encode(sharp(file), { fmt, qlt }, width * height).toBuffer();
   },
 });
+
+/** What ingest records of a photo, made once: size and reduction. Without the focal point, since peers crop around the middle. */
+const ingests = new Map<string, ReturnType<typeof ingest>>();
+
+function ingested(file: string): ReturnType<typeof ingest> {
+  const known = ingests.get(file) ?? ingest(file);
+  ingests.set(file, known);
+  return known;
+}
+
+async function ingest(file: string): Promise<{
+  readonly facts: Pick<OriginFacts, 'width' | 'height' | 'reduction'>;
+  readonly reduction: Uint8Array | undefined;
+}> {
+  const bytes = await readFile(join(folder, file));
+  const { format } = await sharp(bytes).metadata();
+  const accepted = Object.values(acceptedTypes).find(({ decoder }) => decoder === format);
+  if (!accepted) throw new Error(`${file} is no image`);
+  const { facts, reduction } = await readImage(bytes, accepted);
+  const { width = 1, height = 1 } = facts;
+  return {
+    facts: { width, height, ...(reduction && { reduction: { divisor: reduction.divisor, name: file } }) },
+    reduction: reduction?.bytes,
+  };
+}
 
 function eventOf(query: string): LambdaFunctionURLEvent {
   const rawPath = '/is/image/bench/photo';

@@ -3,6 +3,7 @@
  * that have it, and in the schema of the API.
  */
 
+import type { AutoQuality } from '../delivery/auto-quality.ts';
 import type { Focus } from './focus.ts';
 
 /** Facts that only some files have. */
@@ -27,6 +28,10 @@ interface OptionalFacts {
   readonly thumbHash?: string;
   /** `#rrggbb`: the colour that most of the opaque pixels have. */
   readonly dominantColour?: string;
+  /** For `qlt=auto`, if the company wanted it when the image was uploaded. */
+  readonly autoQuality?: AutoQuality;
+  /** For a large image: a smaller copy in the masters bucket (domain/delivery/reduction.ts), and its S3 version. */
+  readonly reduction?: { readonly divisor: number; readonly name: string; readonly versionId: string };
   /** For an image. It is served, so another one makes a new version. */
   readonly focus?: Focus;
   /**
@@ -51,6 +56,8 @@ const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
   audioCodec: true,
   thumbHash: true,
   dominantColour: true,
+  reduction: true,
+  autoQuality: true,
   focus: true,
   originalType: true,
   originalBytes: true,
@@ -67,8 +74,10 @@ const optionalNames = Object.keys(optionalFacts) as (keyof OptionalFacts)[];
 
 export const mediaFactNames = ['type', 'mimeType', 'bytes', ...optionalNames] as const;
 
-/** The facts that the API shows: not where the original is stored. */
-export const shownFactNames = mediaFactNames.filter((name) => name !== 'originalVersionId');
+/** The facts that the API shows: not where the original and the reduction are stored. */
+export const shownFactNames = mediaFactNames.filter(
+  (name) => name !== 'originalVersionId' && name !== 'reduction' && name !== 'autoQuality',
+);
 
 /** The facts of an asset or a version, and nothing else of it. */
 export function mediaFactsOf<Type extends string>(source: MediaFacts<Type>): MediaFacts<Type> {
@@ -88,6 +97,7 @@ export function derivedFactsOf<Type extends string>(source: MediaFacts<Type>): M
     originalVersionId: _version,
     thumbHash: _hash,
     dominantColour: _colour,
+    reduction: _reduction,
     ...facts
   } = mediaFactsOf(source);
   return facts;

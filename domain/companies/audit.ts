@@ -9,6 +9,7 @@ export const auditKinds = [
   'presets',
   'purges',
   'invalidations',
+  'previews',
   'undos',
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];

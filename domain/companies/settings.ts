@@ -13,6 +13,8 @@ export interface CompanySettings {
   readonly overwriteMode: OverwriteMode;
   /** Accept JavaScript and HTML, which run in the browsers of visitors. */
   readonly allowActiveContent: boolean;
+  /** Find the quality for `qlt=auto` of each uploaded image. */
+  readonly autoQuality: boolean;
   /** The enabled servers. A job for all servers publishes to them, and assets can be pending only on them. */
   readonly servers: readonly Server[];
 }
@@ -24,6 +26,8 @@ export const defaultSettings: CompanySettings = {
   // An id is the key of a delivery URL: an upload of the same id is meant for that URL, in whichever folder the asset is.
   overwriteMode: 'any-folder-any-extension',
   allowActiveContent: false,
+  // It takes half a second of processor time for each image.
+  autoQuality: false,
   // Few companies need server-directory.
   servers: ['image-serving', 'image-rendering', 'video'],
 };

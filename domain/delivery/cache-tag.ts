@@ -27,15 +27,26 @@ export function presetTag(company: string, preset: string): string {
 }
 
 /**
- * The value of the cache-tag header of an asset's objects: the asset's tag and the company's tag, and for an image those of
- * its presets. CloudFront takes 50 tags of an object; `maxPresetsInUrl` is far below.
+ * The value of the cache-tag header of an asset's objects: the asset's tag and the company's tag. CloudFront takes 50 tags of an
+ * object; a composite has at most 10 more for its presets, and 36 for its images (`maxSources` in pixel-budgets.ts).
  */
-export function cacheTags(company: string, id: string, presets: readonly string[] = []): string {
-  return [
-    cacheTag(company, id),
-    companyTag(company),
-    ...presets.map((preset) => presetTag(company, preset)),
-  ].join();
+export function cacheTags(company: string, id: string): string {
+  return [cacheTag(company, id), companyTag(company)].join();
+}
+
+/**
+ * The cache tags that a composite has besides those of {@link cacheTags}: of each image that its layers use, and of the company of
+ * that image if it is another one.
+ */
+export function sourceTags(
+  company: string,
+  sources: readonly { readonly company: string; readonly ids: readonly string[] }[],
+): string[] {
+  const tags = sources.flatMap((source) => [
+    ...source.ids.map((id) => cacheTag(source.company, id)),
+    ...(source.company === company ? [] : [companyTag(source.company)]),
+  ]);
+  return [...new Set(tags)];
 }
 
 /** FNV-1a, 64 bits, in hexadecimal. */

@@ -11,6 +11,65 @@ export interface CommandText {
 }
 
 export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
+  layer: {
+    summary: 'Begins a layer: the commands after it belong to this layer.',
+    missing: '`comp`: commands belong to the whole image, and those of a layer to layer 0',
+    details: [
+      'Layer 0 is at the bottom and gives the image its size. A layer with a higher number is on top. More about [layers](#layers).',
+    ],
+    example: 'wid=400&layer=1&src=red-shoe-cutout&sizeN=0.5&posN=0.3,0.3',
+  },
+  src: {
+    summary: 'The image of a layer.',
+    missing: 'layer 0 has the image in the path; another layer needs `src` or `color`',
+    details: [
+      'Image presets, crops and effects of another image are written as a [nested request](#layers).',
+    ],
+    example: 'layer=1&src=red-shoe-cutout&sizeN=0.5',
+  },
+  mask: {
+    summary: 'An image that makes the layer transparent where it is dark.',
+    missing: 'the transparency of the image itself',
+    details: [
+      'It is stretched to the size of the image before `crop`. White keeps the image, black hides it; where the mask is transparent, the image is too.',
+    ],
+    example: 'mask=red-shoe-cutout&wid=400',
+  },
+  color: {
+    summary: 'Makes a layer of one colour, of the size of `size` or `mask`.',
+    missing: 'an image',
+    details: ['The value is written as that of [`bgc`](#bgc); its alpha counts.'],
+    example: 'layer=1&color=ff880080&size=200,100',
+  },
+  text: {
+    summary: 'Makes a layer of text.',
+    missing: 'an image or a colour',
+    details: [
+      'It is plain text; `%0A` is a line break. It needs `font`. `color` is the colour of the text (black without it). With `size` or `sizeN` lines are broken at that width, and what is lower than their height is cut off; a word that is too long is broken anywhere. Without them the layer is as large as its text.',
+      'Letters are joined and placed as the font says, in any script. A line has one direction: that of its first letters. RTF is not read. A variable in it makes the text of a template: `$title=Sale&layer=1&text=$title$&font=pixel-font`.',
+    ],
+    example: 'layer=1&color=ffffff&text=Summer%20sale&font=pixel-font&fontSize=120&posN=0,0.3',
+  },
+  font: {
+    summary: 'The font of a text: the id of an uploaded font.',
+    missing: 'none; a text needs one',
+    details: [
+      'It must be published to Image Serving, and be a TrueType or OpenType font of at most 20 MiB (TTF, OTF, or the first font of a TTC). Letters that it lacks are shown as empty boxes.',
+    ],
+    example: 'layer=1&text=Sale&font=pixel-font&fontSize=160',
+  },
+  fontSize: {
+    summary: 'The size of a text in pixels, and from one line to the next.',
+    missing: '12',
+    details: ['`leading` 0 is the distance that the font has.'],
+    example: 'layer=1&text=Sale&font=pixel-font&fontSize=160',
+  },
+  textAlign: {
+    summary: 'Where the lines of a text are in their layer.',
+    missing: 'left',
+    details: ['Without `size` the layer is as wide as its longest line.'],
+    example: 'layer=1&text=Summer%0Asale&font=pixel-font&fontSize=160&textAlign=center',
+  },
   crop: {
     summary: 'The part of the image that is used, in pixels of the source.',
     missing: 'the whole image',
@@ -32,6 +91,14 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
       'Proportions are kept: with both values the image fits into them. 0 means that the other value decides. `size` wins over `scale`.',
     ],
     example: 'size=200',
+  },
+  sizeN: {
+    summary: 'Scales a layer to this share of the width and height of layer 0.',
+    missing: 'no scaling',
+    details: [
+      'Proportions are kept: with both values the layer fits into them. 0 means that the other value decides. `size` wins over `sizeN`, and `sizeN` over `scale`. It has no meaning for layer 0.',
+    ],
+    example: 'layer=1&src=red-shoe-cutout&sizeN=0.25',
   },
   scale: {
     summary: 'Scales the image by this factor, before it is turned.',
@@ -80,6 +147,64 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
       'Effects change this colour too, but not `bgc`. The value is written as that of [`bgc`](#bgc).',
     ],
     example: 'rotate=15&bgColor=ffd166',
+  },
+  anchor: {
+    summary: 'The point of the source by which the layer is placed, in pixels.',
+    missing: 'the middle of the layer',
+    details: ['It is given for the source before `crop`, and moves with it. `origin` wins over it.'],
+    example: 'layer=1&src=red-shoe-cutout&sizeN=0.5&anchor=0,0',
+  },
+  anchorN: {
+    summary: 'The same in shares of the width and height, from the middle of the source.',
+    missing: 'the middle of the layer',
+    details: ['-0.5,-0.5 is the upper left corner of the source. `anchor` wins over `anchorN`.'],
+    example: 'layer=1&src=red-shoe-cutout&sizeN=0.5&anchorN=-0.5,-0.5',
+  },
+  origin: {
+    summary: 'The point of the layer by which it is placed, in pixels from its upper left corner.',
+    missing: 'the anchor',
+    details: ['It counts after all geometry of the layer.'],
+    example: 'origin=0,0&layer=1&src=red-shoe-cutout&sizeN=0.5&origin=0,0&pos=20,20',
+  },
+  originN: {
+    summary: 'The same in shares of the width and height, from the middle of the layer.',
+    missing: 'the anchor',
+    details: ['0.5,0.5 is the lower right corner of the layer. `origin` wins over `originN`.'],
+    example: 'originN=0.5,0.5&layer=1&src=red-shoe-cutout&sizeN=0.5&originN=0.5,0.5',
+  },
+  pos: {
+    summary: 'Where a layer is: from the origin of layer 0 to that of the layer, in pixels.',
+    missing: '0,0',
+    details: ['Positive values move the layer to the right and down. It has no meaning for layer 0.'],
+    example: 'layer=1&src=red-shoe-cutout&sizeN=0.5&pos=100,50',
+  },
+  posN: {
+    summary: 'The same in shares of the width and height of layer 0.',
+    missing: '0,0',
+    details: ['`pos` wins over `posN`.'],
+    example: 'layer=1&src=red-shoe-cutout&sizeN=0.5&posN=0.25,0.25',
+  },
+  opac: {
+    summary: 'How opaque a layer is, in percent.',
+    missing: '100',
+    details: ['It multiplies the transparency that the layer has already.'],
+    example: 'layer=1&src=red-shoe-cutout&sizeN=0.5&opac=50',
+  },
+  blendMode: {
+    summary: 'How the colours of a layer are mixed with what is below it.',
+    missing: '`norm`',
+    details: [
+      '- `norm`: the layer covers what is below\n- `mult`: multiplied, so that it becomes darker\n- `screen`: the reverse, so that it becomes brighter\n- `darken`, `lighten`: the darker (brighter) value of each channel\n- `dissolve`: each pixel is shown or not, the more often the more opaque it is',
+    ],
+    example: 'layer=1&src=red-shoe-cutout&sizeN=0.5&blendMode=mult',
+  },
+  hide: {
+    summary: 'Hides a layer.',
+    missing: '0',
+    details: [
+      'The image of a hidden layer is not read. A hidden layer 0 still gives the composite its size.',
+    ],
+    example: 'layer=1&src=red-shoe-cutout&sizeN=0.5&hide=1',
   },
   op_brightness: {
     summary: 'Makes the image brighter or darker, in percent of white.',
@@ -242,6 +367,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     missing: '`80,0`, or that of the recipe',
     details: [
       '`chroma` 1 keeps colour at full resolution (4:4:4), 0 at half resolution (4:2:0). `chroma` applies only to `jpeg` and `pjpeg` in `rgb`. `qlt` applies to JPEG, lossy WebP and AVIF, and TIFF with JPEG compression. For other formats it is checked and then ignored.',
+      '`auto` is the lowest quality, at most 80, at which this image still looks like itself (SSIM 0.95) in the format of the result. It is found when the image is uploaded, if the company wants it ([automatic quality](assets.md#automatic-quality)); otherwise it is the default quality.',
     ],
     example: 'qlt=90,1',
   },
@@ -260,6 +386,20 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
       '`dither` `diffuse` distributes errors of colour to the neighbouring pixels, `off` does not. `adaptive` chooses the colours of the palette from the image; `web` and `mac` are accepted and mean the same, because those palettes are obsolete.',
     ],
     example: 'fmt=gif&quantize=adaptive,off,16',
+  },
+  iccEmbed: {
+    summary: 'Embeds the ICC profile of the colours in the result.',
+    missing: '0: without a profile, which browsers show as sRGB',
+    details: [
+      'The profile is sRGB, or that of the CMYK colours. Gray results and GIF have none. It makes a file larger by about 0.5 kB, and one in CMYK by about 10 kB.',
+    ],
+    example: 'wid=400&iccEmbed=1',
+  },
+  xmpEmbed: {
+    summary: 'Keeps the XMP metadata of the image, such as its copyright.',
+    missing: '0: all metadata is removed',
+    details: ['It has no effect if the image has no XMP, or more than 60 kB of it, and for GIF.'],
+    example: 'wid=400&xmpEmbed=1',
   },
   bfc: {
     summary: 'Replaces JPEG and PNG by a better format that the visitor accepts: AVIF, else WebP.',

@@ -23,6 +23,8 @@ export type ArgumentRule =
       readonly min: number;
       readonly max: number;
       readonly fallback?: number;
+      /** A word that is allowed in place of a number, in lower case. */
+      readonly word?: string;
     }
   | {
       readonly kind: 'word';
@@ -36,7 +38,11 @@ export type ArgumentRule =
   | { readonly kind: 'flag'; readonly name: string; readonly fallback?: boolean }
   /** `rrggbb`, `rrggbbaa` or `0xrrggbb`, each in hexadecimal digits, or `r,g,b[,a]` from 0 to 255 if it is the only argument. */
   | { readonly kind: 'colour'; readonly name: string; readonly fallback?: string }
-  /** Any text without commas; case matters. It may be empty. */
+  /** An image, or a request for one: source-reference.ts. */
+  | { readonly kind: 'source'; readonly name: string }
+  /** `comp`, or the number of a layer. */
+  | { readonly kind: 'layer'; readonly name: string }
+  /** Any text; case matters. It may be empty. It is the only argument. */
   | {
       readonly kind: 'text';
       readonly name: string;
@@ -65,23 +71,56 @@ const share = <const Name extends string>(name: Name, min = -10) =>
 const leastShare = 0.000_001;
 const margin = <const Name extends string>(name: Name) =>
   ({ kind: 'whole', name, min: -farthest, max: maxReplySide, fallback: 0 }) as const;
+
+const shareWithDefault = <const Name extends string>(name: Name) =>
+  ({ ...share(name), fallback: 0 }) as const;
+
+/** The highest number of a layer. */
+export const maxLayerNumber = 99;
 const cacheWords = ['on', 'off', 'validate', 'update'] as const;
-const shareOfMargin = <const Name extends string>(name: Name) => ({ ...share(name), fallback: 0 }) as const;
 
 export const imageCommands = {
+  layer: [{ kind: 'layer', name: 'number' }],
+  src: [{ kind: 'source', name: 'image' }],
+  mask: [{ kind: 'source', name: 'image' }],
+  color: [{ kind: 'colour', name: 'colour' }],
+  text: [{ kind: 'text', name: 'text', maxLength: 500 }],
+  font: [{ kind: 'source', name: 'font' }],
+  fontSize: [
+    { kind: 'number', name: 'pixels', min: 1, max: 2_000 },
+    { kind: 'number', name: 'leading', min: 0, max: 5_000, fallback: 0 },
+  ],
+  textAlign: [{ kind: 'word', name: 'side', words: ['left', 'center', 'right'] }],
   crop: [place('x'), place('y'), extent('width'), extent('height')],
   cropN: [share('x'), share('y'), share('width', leastShare), share('height', leastShare)],
   size: [
     { kind: 'whole', name: 'width', min: 0, max: maxReplySide },
     { kind: 'whole', name: 'height', min: 0, max: maxReplySide, fallback: 0 },
   ],
+  sizeN: [share('width', 0), { ...share('height', 0), fallback: 0 }],
   scale: [{ kind: 'number', name: 'factor', min: 0.001, max: 100 }],
   res: [{ kind: 'number', name: 'resolution', min: 0.1, max: 10_000 }],
   flip: [{ kind: 'word', name: 'sides', words: ['lr', 'ud', 'lrud'] }],
   rotate: [{ kind: 'number', name: 'degrees', min: -360, max: 360 }],
   extend: [margin('left'), margin('top'), margin('right'), margin('bottom')],
-  extendN: [shareOfMargin('left'), shareOfMargin('top'), shareOfMargin('right'), shareOfMargin('bottom')],
+  extendN: [
+    shareWithDefault('left'),
+    shareWithDefault('top'),
+    shareWithDefault('right'),
+    shareWithDefault('bottom'),
+  ],
   bgColor: [{ kind: 'colour', name: 'colour' }],
+  anchor: [place('x'), place('y')],
+  anchorN: [share('x'), shareWithDefault('y')],
+  origin: [place('x'), place('y')],
+  originN: [share('x'), shareWithDefault('y')],
+  pos: [place('x'), { ...place('y'), fallback: 0 }],
+  posN: [share('x'), shareWithDefault('y')],
+  opac: [percent('percent', 0)],
+  blendMode: [
+    { kind: 'word', name: 'mode', words: ['norm', 'dissolve', 'lighten', 'darken', 'mult', 'screen'] },
+  ],
+  hide: [{ kind: 'flag', name: 'hidden' }],
   op_brightness: [percent('percent', -100)],
   op_contrast: [percent('percent', -100)],
   op_saturation: [percent('percent', -100)],
@@ -151,7 +190,7 @@ export const imageCommands = {
   ],
   // The reference names no default. 80,0 is the value of the guide's sample preset.
   qlt: [
-    { kind: 'whole', name: 'quality', min: 1, max: 100, fallback: 80 },
+    { kind: 'whole', name: 'quality', min: 1, max: 100, fallback: 80, word: 'auto' },
     { kind: 'flag', name: 'chroma', fallback: false },
   ],
   jpegSize: [{ kind: 'whole', name: 'kilobytes', min: 0, max: 16_000 }],
@@ -160,6 +199,8 @@ export const imageCommands = {
     { kind: 'word', name: 'dither', words: ['diffuse', 'off'], fallback: 'diffuse' },
     { kind: 'whole', name: 'colours', min: 2, max: 256, fallback: 256 },
   ],
+  iccEmbed: [{ kind: 'flag', name: 'on' }],
+  xmpEmbed: [{ kind: 'flag', name: 'on' }],
   bfc: [
     { kind: 'word', name: 'state', words: ['on', 'off'] },
     // Written by the edge.
@@ -193,10 +234,73 @@ export const imageCommands = {
 
 export type CommandName = keyof typeof imageCommands;
 
+/** Commands of a layer. Without a layer (`layer=comp`) they are those of layer 0. */
+export const layerCommands = [
+  'src',
+  'mask',
+  'color',
+  'text',
+  'font',
+  'fontSize',
+  'textAlign',
+  'crop',
+  'cropN',
+  'size',
+  'sizeN',
+  'scale',
+  'res',
+  'flip',
+  'rotate',
+  'extend',
+  'extendN',
+  'bgColor',
+  'anchor',
+  'anchorN',
+  'origin',
+  'originN',
+  'pos',
+  'posN',
+  'opac',
+  'blendMode',
+  'hide',
+] as const satisfies readonly CommandName[];
+
+/** Commands of a layer that without a layer are those of the whole composite. */
+export const effectCommands = [
+  'op_brightness',
+  'op_contrast',
+  'op_saturation',
+  'op_blur',
+  'op_colorize',
+] as const satisfies readonly CommandName[];
+
+/** Commands of a result, which have no effect in a nested request. */
+export const outputCommands = [
+  'network',
+  'bgc',
+  'fmt',
+  'qlt',
+  'jpegSize',
+  'quantize',
+  'bfc',
+  'req',
+  'handler',
+  'defaultImage',
+  'cache',
+  'id',
+] as const satisfies readonly CommandName[];
+
 /** Values that mean the same as no command. The others mean something even where they are a default. */
 export const withoutEffect: Readonly<Partial<Record<CommandName, string>>> = {
   scale: '1',
+  textAlign: 'left',
   rotate: '0',
+  pos: '0',
+  posN: '0',
+  anchorN: '0',
+  opac: '100',
+  blendMode: 'norm',
+  hide: '0',
   extend: '0',
   extendN: '0',
   op_brightness: '0',
@@ -211,6 +315,8 @@ export const withoutEffect: Readonly<Partial<Record<CommandName, string>>> = {
   op_sharpen: '0',
   op_usm: '0',
   jpegSize: '0',
+  iccEmbed: '0',
+  xmpEmbed: '0',
   bfc: 'off',
   cache: 'on',
   req: 'img',

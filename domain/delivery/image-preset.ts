@@ -1,6 +1,9 @@
 import { Failure, invalidField } from '../failure.ts';
+import { canonicalImageQuery } from './canonical-image-query.ts';
 import { parseImageCommand } from './parse-image-command.ts';
+import { encodeStrictly, queryPieces } from './query-canonicaliser.ts';
 import { unknownNames } from './read-image-query.ts';
+import { printSourceText, readSourceText, type SourceText } from './source-reference.ts';
 
 /** Image commands with a name: an address that contains `$name$` has them. */
 export interface ImagePreset {
@@ -42,8 +45,7 @@ export function checkPresetCommands(commands: string): void {
     );
   }
   // What depends on a variable is checked when an address gives its value.
-  const plain = commands
-    .split('&')
+  const plain = queryPieces(commands)
     .filter((piece) => !/\$[\w.-]+\$/.test(piece) && !/^fit=/i.test(piece))
     .join('&');
   try {
@@ -71,31 +73,77 @@ export interface Negotiated {
   readonly isSlow: boolean;
 }
 
-/** The names of the presets that a query uses, in lower case, each once. @param query without `?` */
-export function presetNamesIn(query: string): string[] {
-  const names = query.split('&').flatMap((piece) => reference.exec(piece)?.[1]?.toLowerCase() ?? []);
-  return [...new Set(names)];
+/** A preset of a company. */
+export interface PresetName {
+  readonly company: string;
+  /** In lower case. */
+  readonly name: string;
 }
 
 /**
- * Puts the commands of presets in the positions of their names. A command before a preset is replaced by the same command of
- * the preset, and a command after it replaces that of the preset. Unknown presets stay, and are refused by the reader.
+ * The presets that a query and its nested requests use, each once.
+ * @param query without `?`
+ * @param company of the presets that are not in a nested request of another company
+ */
+export function presetNamesIn(query: string, company: string): PresetName[] {
+  const found = new Map<string, PresetName>();
+  for (const piece of queryPieces(canonicalImageQuery(query))) {
+    const name = reference.exec(piece)?.[1]?.toLowerCase();
+    const source = sourceIn(piece);
+    const nested = source?.query === undefined ? [] : presetNamesIn(source.query, source.company ?? company);
+    for (const one of name === undefined ? nested : [{ company, name }]) {
+      found.set(`${one.company}/${one.name}`, one);
+    }
+  }
+  return [...found.values()];
+}
+
+/**
+ * Puts the commands of presets in the positions of their names, also in nested requests. A command before a preset is replaced by
+ * the same command of the preset, and a command after it replaces that of the preset. A preset counts in the layer in which it
+ * stands; what follows it does, too, even if the preset has layers of its own. Unknown presets stay, and are refused by the reader.
+ * @param presets by company
  * @param negotiated what the edge found out about the visitor, which `fmt=auto`, `bfc=on` and `network=on` of a preset need
  */
 export function expandPresets(
   query: string,
-  presets: readonly Pick<ImagePreset, 'name' | 'commands'>[],
+  company: string,
+  presets: ReadonlyMap<string, readonly Pick<ImagePreset, 'name' | 'commands'>[]>,
   negotiated: Negotiated,
 ): string {
-  const commands = new Map(presets.map((preset) => [preset.name.toLowerCase(), preset.commands]));
-  return query
-    .split('&')
+  const own = new Map(presets.get(company)?.map(({ name, commands }) => [name.toLowerCase(), commands]));
+  let layer = 'comp';
+  return queryPieces(query)
     .map((piece) => {
-      const found = commands.get(reference.exec(piece)?.[1]?.toLowerCase() ?? '');
+      layer = /^layer=(.*)$/i.exec(piece)?.[1] ?? layer;
+      const source = sourceIn(piece);
+      if (source?.query !== undefined) {
+        const nested = expandPresets(source.query, source.company ?? company, presets, negotiated);
+        return `${source.command}=${encodeStrictly(printSourceText({ ...source, query: nested }))}`;
+      }
+      const found = own.get(reference.exec(piece)?.[1]?.toLowerCase() ?? '');
       if (found === undefined) return piece;
-      return found
+      const commands = found
         .replace(/(^|&)(fmt=auto|bfc=on)(?=&|$)/gi, negotiated.format ? `$1$2,${negotiated.format}` : '$&')
         .replace(/(^|&)network=on(?=&|$)/gi, negotiated.isSlow ? '$&,slow' : '$&');
+      return /(^|&)layer=/i.test(commands) ? `${commands}&layer=${layer}` : commands;
     })
     .join('&');
+}
+
+/** The image that a piece of a query names. The request in braces is itself encoded once less where its braces are not encoded. */
+function sourceIn(piece: string): (SourceText & { readonly command: string }) | undefined {
+  const [, command, value = ''] = /^(src|mask)=(.*)$/is.exec(piece) ?? [];
+  if (command === undefined) return undefined;
+  const text = /^(is)?\{/.test(value) ? value : decoded(value);
+  const found = readSourceText(text.replace(/^\{/, 'is{'));
+  return found && { ...found, command };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

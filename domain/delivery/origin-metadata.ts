@@ -1,6 +1,8 @@
 import type { Asset } from '../assets/asset.ts';
+import { type AutoQuality, autoQualityFormats } from './auto-quality.ts';
 import { imageCacheControl } from './cache-control.ts';
 import { cacheTags } from './cache-tag.ts';
+import type { Reduction } from './reduction.ts';
 
 /** Browsers revalidate after 10 minutes, the edge after 10 hours (docs/delivery.md). */
 export const originCacheControl = imageCacheControl();
@@ -9,8 +11,8 @@ export const originCacheControl = imageCacheControl();
 const maxFactsBytes = 1_690;
 
 /**
- * Bytes, percent-encoded. The rest is enough for type, version, size and focal point (about 230 bytes). The placeholder takes
- * 120 more, but no derived image has one.
+ * Bytes, percent-encoded. The rest is enough for type, version, size and focal point (about 230 bytes). The placeholder and the
+ * reduction take 200 more, but no derived image has them.
  */
 export const maxRecipeBytes = 1_400;
 
@@ -19,8 +21,8 @@ export type OriginMetadata = Readonly<Record<'cache-tag' | 'asset', string>> & {
 /**
  * The `x-amz-meta-…` entries of an asset's objects, in ASCII. They have the cache tags and the facts that a request
  * needs, so that it reads only the object: id, version, type, width and height in pixels, whether it has alpha, the focal point, the
- * placeholder (ThumbHash and dominant colour), and the number of a set's members. A derived image has the bytes of its parent, so its
- * recipe is added. An id that does not fit is left out; the key has it too.
+ * placeholder (ThumbHash and dominant colour), the reduction, and the number of a set's members. A derived image has the bytes of its
+ * parent, so its recipe is added. An id that does not fit is left out; the key has it too.
  * @throws Error for a recipe above {@link maxRecipeBytes}, which sets/recipe.ts refuses when the asset is made
  */
 export function originMetadata(asset: Asset): OriginMetadata {
@@ -33,9 +35,14 @@ export function originMetadata(asset: Asset): OriginMetadata {
   }
   const { thumbHash, dominantColour } = asset;
   const focus = asset.focus && [asset.focus.x, asset.focus.y];
+  const { autoQuality } = asset;
+  const quality = autoQuality && autoQualityFormats.map((name) => autoQuality[name]);
+  const reduction = asset.reduction && [asset.reduction.divisor, asset.reduction.name];
   const facts = (given: { id?: string }) => {
     const found = { ...given, version, type, width, height, alpha, members: memberCount };
-    return encodeURIComponent(JSON.stringify({ ...found, focus, thumbHash, dominantColour }));
+    return encodeURIComponent(
+      JSON.stringify({ ...found, focus, thumbHash, dominantColour, reduction, quality }),
+    );
   };
   const all = facts({ id: id.toWellFormed() });
   return {
@@ -59,6 +66,8 @@ export interface OriginFacts {
   readonly focus?: { readonly x: number; readonly y: number };
   readonly thumbHash?: string;
   readonly dominantColour?: string;
+  readonly reduction?: Reduction;
+  readonly autoQuality?: AutoQuality;
 }
 
 /** @param text as {@link originMetadata} writes it */
@@ -69,6 +78,7 @@ export function readOriginFacts(text: string): OriginFacts {
   const numberNamed = (name: 'version' | 'width' | 'height' | 'members') =>
     typeof found[name] === 'number' ? { [name]: found[name] } : {};
   const [x, y]: unknown[] = Array.isArray(found.focus) ? found.focus : [];
+  const [divisor, name]: unknown[] = Array.isArray(found.reduction) ? found.reduction : [];
   return {
     ...textNamed('type'),
     ...numberNamed('version'),
@@ -79,5 +89,14 @@ export function readOriginFacts(text: string): OriginFacts {
     ...(typeof x === 'number' && typeof y === 'number' ? { focus: { x, y } } : {}),
     ...textNamed('thumbHash'),
     ...textNamed('dominantColour'),
+    ...(typeof divisor === 'number' && typeof name === 'string' ? { reduction: { divisor, name } } : {}),
+    ...autoQualityIn(found.quality),
   };
+}
+
+function autoQualityIn(given: unknown): { autoQuality?: AutoQuality } {
+  if (!Array.isArray(given)) return {};
+  const [jpeg, webp, avif]: unknown[] = given;
+  if (typeof jpeg !== 'number' || typeof webp !== 'number' || typeof avif !== 'number') return {};
+  return { autoQuality: { jpeg, webp, avif } };
 }

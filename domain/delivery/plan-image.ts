@@ -3,7 +3,7 @@ import { maxPixels as maxScaledPixels } from '../uploads/limits.ts';
 import { checkedReply } from './checked-reply.ts';
 import { maxPixelsFor } from './pixel-budgets.ts';
 import { type Point, planSize, type Size } from './plan-size.ts';
-import type { ImageCommand } from './read-image-query.ts';
+import type { ImageCommand, LayerCommand } from './read-image-query.ts';
 
 /** In pixels. */
 export interface Position {
@@ -55,6 +55,8 @@ export interface ImagePlan {
   readonly reply: Size;
   /** Where the focal point of the source is in the result. Missing where it was cut away, and after a rotation. */
   readonly focus?: Point;
+  /** The focal point in shares of the region of the composite, or the nearest place in it. */
+  readonly viewFocus?: Point;
   /** Result ÷ composite: effects are given in pixels of the composite, and made on the result. */
   readonly viewScale: number;
 }
@@ -67,8 +69,33 @@ export interface Source extends Size {
   readonly focus?: Point | undefined;
 }
 
+/** Where a layer is on a composite. */
+export interface Placement extends Position {
+  readonly frame: Frame;
+  /** The size of layer 0. */
+  readonly composite: Size;
+  /** For a layer on layer 0: the focal point of the view, which is that of layer 0. */
+  readonly view?: { readonly focus: Point | undefined };
+}
+
+/** A layer with the steps that it goes through before it is placed: crop, size, flip, rotate, extend. */
+export interface Frame {
+  readonly crop: NonNullable<ImageCommand['crop']>;
+  /** What the cropped image is scaled to. */
+  readonly layer: Size;
+  readonly turn: RightAngle;
+  readonly mirrored: boolean;
+  /** What is left of the rotation after the turn, from 0 to 90. */
+  readonly degrees: number;
+  readonly turned: Size;
+  readonly rotated: Size;
+  readonly margins: Edges;
+  /** The size of the layer. */
+  readonly size: Size;
+}
+
 /** A range of coordinates, not rounded. */
-interface Edges {
+export interface Edges {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -82,27 +109,16 @@ const kernelMargin = 8;
  * Plans the steps of one image: crop, size or scale, flip, rotate, extend, rgn, then the view (wid, hei, fit, scl, align), and
  * rect. The source of the order is the protocol's reference. All that is a matter of place and size becomes one step of scaling.
  * @param source the upright image, with its EXIF orientation applied
+ * @param placement for a layer on a composite: where it is
  * @throws Failure `image.too-large` that names the limit; `image.invalid-argument` if nothing is left
  */
-export function planImage(source: Source, command: ImageCommand): ImagePlan {
-  const crop = cropOf(source, command);
-  const layer = layerSize(crop, command, source.resolution);
-  const { turn, mirrored, degrees } = orientationOf(command);
-  const turned = turn % 180 === 0 ? layer : { width: layer.height, height: layer.width };
-  const rotated = degrees === 0 ? turned : boundsOf(turned, degrees);
-  const margins = marginsOf(rotated, command);
-  const composite = {
-    width: rotated.width + margins.left + margins.right,
-    height: rotated.height + margins.top + margins.bottom,
-  };
-  if (composite.width < 1 || composite.height < 1) {
-    throw new Failure(
-      'image.invalid-argument',
-      `extend: nothing is left of an image of ${rotated.width} × ${rotated.height} pixels`,
-    );
-  }
+export function planImage(source: Source, command: ImageCommand, placement?: Placement): ImagePlan {
+  const frame = placement?.frame ?? frameOf(source, command);
+  const { crop, layer, turn, mirrored, degrees, turned, rotated, size } = frame;
+  const margins = moved(frame.margins, placement?.left ?? 0, placement?.top ?? 0);
+  const composite = placement?.composite ?? size;
   const region = command.rgn ?? { x: 0, y: 0, ...composite };
-  const focused = focusIn(region);
+  const focused = placement?.view ? placement.view.focus : focusIn(region);
   const view = planSize(
     { width: region.width, height: region.height, focus: focused },
     command,
@@ -131,6 +147,7 @@ export function planImage(source: Source, command: ImageCommand): ImagePlan {
     edgesOf({ left: 0, top: 0, ...reply }),
     kept,
     toReply(edgesOf({ left: 0, top: 0, ...composite })),
+    toReply(edgesOf({ left: placement?.left ?? 0, top: placement?.top ?? 0, ...size })),
   ].reduce(overlap);
   const visible = isEmpty(clip) ? undefined : intersection(rounded(clip), { left: 0, top: 0, ...reply });
   const hasVisible = visible !== undefined && visible.width > 0 && visible.height > 0;
@@ -139,6 +156,7 @@ export function planImage(source: Source, command: ImageCommand): ImagePlan {
     viewScale: Math.max(x, y),
     ...(hasVisible && { composite: visible }),
     ...focusOfReply(),
+    ...(focused && { viewFocus: focused }),
   };
 
   const window = overlap(
@@ -216,6 +234,45 @@ export function planImage(source: Source, command: ImageCommand): ImagePlan {
   }
 }
 
+/**
+ * The steps of a layer until it is placed.
+ * @param composite the size of layer 0, for a layer on it
+ * @throws Failure `image.invalid-argument` if nothing is left
+ */
+export function frameOf(source: Source, command: LayerCommand, composite?: Size): Frame {
+  const crop = cropOf(source, command);
+  const layer = layerSize(crop, command, source.resolution, composite);
+  const { turn, mirrored, degrees } = orientationOf(command);
+  const turned = turn % 180 === 0 ? layer : { width: layer.height, height: layer.width };
+  const rotated = degrees === 0 ? turned : boundsOf(turned, degrees);
+  const margins = marginsOf(rotated, command);
+  const size = {
+    width: rotated.width + margins.left + margins.right,
+    height: rotated.height + margins.top + margins.bottom,
+  };
+  if (size.width < 1 || size.height < 1) {
+    throw new Failure(
+      'image.invalid-argument',
+      `extend: nothing is left of an image of ${rotated.width} × ${rotated.height} pixels`,
+    );
+  }
+  return { crop, layer, turn, mirrored, degrees, turned, rotated, margins, size };
+}
+
+/** Where a point of the source is in its layer. */
+export function pointInLayer({ left, top }: Position, frame: Frame): Position {
+  const { crop, layer, turn, mirrored, degrees, turned, rotated, margins } = frame;
+  const x = ((left - crop.x) * layer.width) / crop.width;
+  const y = ((top - crop.y) * layer.height) / crop.height;
+  const point = turnedBy({ left: x, top: y, right: x, bottom: y }, layer, turn, mirrored);
+  const [fromX, fromY] = [point.left - turned.width / 2, point.top - turned.height / 2];
+  const [sine, cosine] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)];
+  return {
+    left: fromX * cosine - fromY * sine + rotated.width / 2 + margins.left,
+    top: fromX * sine + fromY * cosine + rotated.height / 2 + margins.top,
+  };
+}
+
 /** The part of the source that is visible, and where. */
 function place(
   window: Edges,
@@ -289,7 +346,7 @@ function narrowed(
   return { window: boxOf(box), whole: rounded(toEnd(box)) };
 }
 
-function cropOf(source: Size, { crop, cropN }: ImageCommand): NonNullable<ImageCommand['crop']> {
+function cropOf(source: Size, { crop, cropN }: LayerCommand): NonNullable<ImageCommand['crop']> {
   if (crop) return crop;
   if (!cropN) return { x: 0, y: 0, width: source.width, height: source.height };
   return {
@@ -303,10 +360,20 @@ function cropOf(source: Size, { crop, cropN }: ImageCommand): NonNullable<ImageC
 /** Pixels per inch of an image whose file states no resolution: that of the protocol's screens. */
 const usualResolution = 72;
 
-/** `size` is stronger than `scale`, and `scale` than `res`; all keep proportions. */
-function layerSize(crop: Size, { size, scale, res }: ImageCommand, resolution = usualResolution): Size {
-  const x = size?.width ? size.width / crop.width : undefined;
-  const y = size?.height ? size.height / crop.height : undefined;
+/** `size` is stronger than `sizeN`, that is stronger than `scale`, and `scale` than `res`; all keep proportions. */
+function layerSize(
+  crop: Size,
+  { size, sizeN, scale, res }: LayerCommand,
+  resolution = usualResolution,
+  composite?: Size,
+): Size {
+  if (sizeN && !size && !composite) {
+    throw new Failure('image.invalid-argument', 'sizeN: is a share of layer 0, so that layer 0 needs size');
+  }
+  const width = size ? size.width : (sizeN?.width ?? 0) * (composite?.width ?? 0);
+  const height = size ? size.height : (sizeN?.height ?? 0) * (composite?.height ?? 0);
+  const x = width > 0 ? width / crop.width : undefined;
+  const y = height > 0 ? height / crop.height : undefined;
   const byResolution = res === undefined ? 1 : res / resolution;
   const factor =
     x !== undefined || y !== undefined ? Math.min(x ?? Infinity, y ?? Infinity) : (scale ?? byResolution);
@@ -316,7 +383,7 @@ function layerSize(crop: Size, { size, scale, res }: ImageCommand, resolution = 
   };
 }
 
-function orientationOf({ flip, rotate = 0 }: ImageCommand): {
+function orientationOf({ flip, rotate = 0 }: LayerCommand): {
   readonly turn: RightAngle;
   readonly mirrored: boolean;
   readonly degrees: number;
@@ -341,7 +408,7 @@ function boundsOf({ width, height }: Size, degrees: number): Size {
   };
 }
 
-function marginsOf({ width, height }: Size, { extend, extendN }: ImageCommand): Edges {
+function marginsOf({ width, height }: Size, { extend, extendN }: LayerCommand): Edges {
   if (extend) return extend;
   if (!extendN) return { left: 0, top: 0, right: 0, bottom: 0 };
   return {

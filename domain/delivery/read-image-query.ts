@@ -4,8 +4,11 @@ import {
   type ArgumentRule,
   type CommandName,
   commandNames,
+  type effectCommands,
   type FitMode,
   imageCommands,
+  type layerCommands,
+  maxLayerNumber,
 } from './image-commands.ts';
 import {
   type Compression,
@@ -17,7 +20,9 @@ import {
   type ResultFormat,
   usesQuality,
 } from './image-formats.ts';
+import { maxNesting, queryPieces } from './query-canonicaliser.ts';
 import { type ReqFormat, type ReqKind, reqKinds } from './req-kinds.ts';
+import { readSourceText } from './source-reference.ts';
 
 /** Red, green, blue from 0 to 255, and alpha from 0 to 1. */
 export interface Colour {
@@ -25,6 +30,15 @@ export interface Colour {
   readonly g: number;
   readonly b: number;
   readonly alpha: number;
+}
+
+/** An image that a layer uses. */
+export interface SourceReference {
+  /** Undefined for that of the request. */
+  readonly company?: string;
+  readonly id: string;
+  /** For a nested request: the commands that make the image. */
+  readonly command?: ImageCommand;
 }
 
 type ValueOf<Rule extends ArgumentRule> = Rule extends { kind: 'whole' | 'number' }
@@ -35,7 +49,9 @@ type ValueOf<Rule extends ArgumentRule> = Rule extends { kind: 'whole' | 'number
       ? boolean
       : Rule extends { kind: 'colour' }
         ? Colour
-        : string;
+        : Rule extends { kind: 'source' }
+          ? SourceReference
+          : string;
 
 type Grammar = typeof imageCommands;
 
@@ -45,7 +61,7 @@ type CommandValue<Name extends CommandName> = Grammar[Name] extends readonly [in
   : { readonly [Rule in Grammar[Name][number] as Rule['name']]: ValueOf<Rule> };
 
 /** Commands whose meaning depends on others, so that they are completed here. */
-type Completed = 'fit' | 'fmt' | 'qlt' | 'bfc' | 'req';
+type Completed = 'fit' | 'fmt' | 'qlt' | 'bfc' | 'req' | 'layer';
 
 /** A format, or a choice of formats: choose-format.ts. */
 export interface RequestedFormat extends ResultFormat {
@@ -55,7 +71,20 @@ export interface RequestedFormat extends ResultFormat {
   readonly choice?: { readonly accepted: NegotiableFormat | undefined; readonly by: 'fmt' | 'bfc' };
 }
 
-/** The commands of an image URL. */
+type LayerCommandName = (typeof layerCommands)[number] | (typeof effectCommands)[number];
+
+/** The commands of a layer. */
+export type LayerCommand = {
+  readonly [Name in LayerCommandName]?: CommandValue<Name>;
+};
+
+/** A layer on the image. */
+export type NumberedLayer = LayerCommand & {
+  /** From 0; higher ones are on top. Layer 0 is the image of the command: here it has its own effects only. */
+  readonly number: number;
+};
+
+/** The commands of an image URL. Those of a layer are those of layer 0, and its effects those of the composite. */
 export type ImageCommand = {
   readonly [Name in Exclude<CommandName, Completed>]?: CommandValue<Name>;
 } & {
@@ -69,7 +98,11 @@ export type ImageCommand = {
     readonly fullChroma: boolean;
     /** Whether the URL names a quality. */
     readonly isGiven: boolean;
+    /** `qlt=auto`: see auto-quality.ts. The quality is then the default. */
+    readonly isAuto?: true;
   };
+  /** In the order of their numbers. */
+  readonly layers?: readonly NumberedLayer[];
   /** What the response is; an image without it. The format is undefined for images. */
   readonly req?: { readonly kind: ReqKind; readonly format: ReqFormat | undefined };
   /** Of the company's settings, in pixels: the maximum of a result, and the size without `wid` and `hei` (0 is no limit). */
@@ -91,17 +124,20 @@ export type ImageQuery =
   | { readonly command: ImageCommand; readonly problems?: never }
   | { readonly command?: never; readonly problems: readonly ImageProblem[] };
 
-type ArgumentValue = string | number | boolean | Colour;
+type ArgumentValue = string | number | boolean | Colour | SourceReference;
 type Values = Partial<Record<CommandName, Readonly<Record<string, ArgumentValue>>>>;
 
 /**
  * Reads the query of an image URL. Unknown names are ignored, so that a campaign's `utm_source` breaks no picture
  * (docs/decisions/0018).
  * @param query as sent or in canonical form, without `?`
+ * @param depth requests around this one
  */
-export function readImageQuery(query: string): ImageQuery {
+export function readImageQuery(query: string, depth = 0): ImageQuery {
   const problems: ImageProblem[] = [];
   const values: Values = {};
+  const layers = new Map<number, Values>();
+  let layer: { readonly name: string; readonly values: Values } | undefined;
   for (const text of canonicalImageQuery(query).split('&')) {
     const [name = '', value = ''] = text.split(/=(.*)/s);
     if (name === '') continue;
@@ -109,9 +145,27 @@ export function readImageQuery(query: string): ImageQuery {
       problems.push(wrong(name, 'is not an image preset of this company'));
       continue;
     }
-    const read = readArguments(name, value);
-    if ('code' in read) problems.push(read as ImageProblem);
-    else values[name] = read;
+    if (name === 'layer') {
+      const number = value === 'comp' ? value : layerNumber(value);
+      if (number === undefined) {
+        const right = `comp or a whole number from 0 to ${maxLayerNumber}`;
+        problems.push(
+          wrong('layer', `number is "${shorten(decodeURIComponent(value))}"; it must be ${right}`),
+        );
+        layer = undefined;
+      } else if (number === 'comp') {
+        layer = undefined;
+      } else {
+        layer = { name: `layer=${number}&`, values: layers.get(number) ?? {} };
+        layers.set(number, layer.values);
+      }
+      continue;
+    }
+    const read = readArguments(name, value, depth);
+    if ('code' in read) {
+      const problem = read as ImageProblem;
+      problems.push({ ...problem, field: `${layer?.name ?? ''}${problem.field}` });
+    } else (layer?.values ?? values)[name] = read;
   }
   if (values.fit && !values.wid && !values.hei) problems.push(wrong('fit', 'needs wid or hei, or both'));
   const fmt = readFormat(values);
@@ -126,15 +180,33 @@ export function readImageQuery(query: string): ImageQuery {
     fit: readFit(values),
     fmt,
     qlt: readQuality(values.qlt, fmt),
+    ...namedValues(values),
     ...(req && { req }),
   };
-  for (const name of commandNames) {
-    const found = values[name];
-    if (!found || name in command || name === 'bfc') continue;
-    const rules: readonly ArgumentRule[] = imageCommands[name];
-    command[name] = rules.length === 1 ? found[(rules[0] as ArgumentRule).name] : found;
+  if (layers.size > 0) {
+    command.layers = [...layers]
+      .sort(([one], [other]) => one - other)
+      .map(([number, found]) => ({ number, ...namedValues(found) }));
   }
   return { command: command as ImageCommand };
+}
+
+const completed: readonly CommandName[] = ['fit', 'fmt', 'qlt', 'bfc', 'req', 'layer'] satisfies Completed[];
+
+/** The values that are complete by themselves. A command with one argument is its value. */
+function namedValues(values: Values): Record<string, unknown> {
+  return Object.fromEntries(
+    commandNames.flatMap((name) => {
+      const found = values[name];
+      if (!found || completed.includes(name)) return [];
+      const rules: readonly ArgumentRule[] = imageCommands[name];
+      return [[name, rules.length === 1 ? found[(rules[0] as ArgumentRule).name] : found]];
+    }),
+  );
+}
+
+function layerNumber(text: string): number | undefined {
+  return /^\d+$/.test(text) && Number(text) <= maxLayerNumber ? Number(text) : undefined;
 }
 
 /** A URL can have thousands of unknown names; more than these are of no use to a reader. */
@@ -146,8 +218,7 @@ const maxUnknown = 10;
  */
 export function unknownNames(query: string): string[] {
   const known = commandNames.map((name) => name.toLowerCase());
-  const names = query
-    .split('&')
+  const names = queryPieces(query)
     .filter((piece) => !/^([.]|[$][\w.-]+([$]$|=)|$)/.test(piece))
     .map((piece) => piece.split('=', 1)[0] ?? '')
     .filter((name) => !known.includes(name.toLowerCase()));
@@ -217,19 +288,29 @@ function isNegotiable(value: ArgumentValue | undefined): value is NegotiableForm
 function readQuality(given: Values['qlt'], fmt: ImageCommand['fmt']): ImageCommand['qlt'] {
   const isUsed = usesQuality(fmt.format, fmt.compression);
   const hasChroma = isUsed && fmt.compression === 'none' && fmt.pixelType === 'rgb';
+  const { fallback, word } = imageCommands.qlt[0];
+  const quality = given?.quality ?? fallback;
   return {
-    quality: Number(given?.quality ?? imageCommands.qlt[0].fallback),
+    quality: quality === word ? fallback : Number(quality),
     fullChroma: hasChroma && given?.chroma === true,
     isGiven: given !== undefined,
+    ...(quality === word && { isAuto: true as const }),
   };
 }
 
 function readArguments(
   name: CommandName,
   text: string,
+  depth: number,
 ): Readonly<Record<string, ArgumentValue>> | ImageProblem {
   const rules: readonly ArgumentRule[] = imageCommands[name];
   const decoded = decodeURIComponent(text);
+  const [first] = rules;
+  if (first?.kind === 'source') return readSource(name, first.name, decoded, depth);
+  if (first?.kind === 'text') {
+    const text = readArgument(name, first, decoded);
+    return typeof text === 'string' ? { [first.name]: text } : (text as ImageProblem);
+  }
   const parts = decoded.split(',');
   if (parts.length > rules.length) {
     return wrong(name, `"${shorten(decoded)}" has too many values; write ${syntaxOf(name)}`);
@@ -243,14 +324,41 @@ function readArguments(
   return values;
 }
 
+function readSource(
+  name: CommandName,
+  argument: string,
+  text: string,
+  depth: number,
+): Readonly<Record<string, SourceReference>> | ImageProblem {
+  const found = readSourceText(text);
+  if (!found) {
+    const right = 'it must be an id, company/id, or a request, as in is{company/id?wid=300}';
+    return wrong(name, `"${shorten(text)}" is not an image; ${right}`);
+  }
+  const { query, ...reference } = found;
+  if (query === undefined) return { [argument]: reference };
+  if (name === 'font') return wrong(name, 'a font has no commands; it must be an id or company/id');
+  if (depth === maxNesting) return wrong(name, `requests can be in each other ${maxNesting} times at most`);
+  const { command, problems } = readImageQuery(query, depth + 1);
+  if (command) return { [argument]: { ...reference, command } };
+  const [problem] = problems;
+  return {
+    code: problem?.code ?? 'image.invalid-argument',
+    field: name,
+    message: `in ${found.id}, ${problem?.field}: ${problem?.message}`,
+  };
+}
+
 function readArgument(name: CommandName, rule: ArgumentRule, text: string): ArgumentValue | ImageProblem {
-  if (text === '' && rule.kind !== 'colour' && rule.fallback !== undefined) return rule.fallback;
+  if (text === '' && rule.kind !== 'colour' && 'fallback' in rule && rule.fallback !== undefined)
+    return rule.fallback;
   const shown = text === '' ? 'nothing' : `"${shorten(text)}"`;
   const refused = (right: string) => wrong(name, `${rule.name} is ${shown}; it must be ${right}`);
   switch (rule.kind) {
     case 'whole':
     case 'number': {
       const number = numberOf(text, rule.kind);
+      if (text !== '' && text === rule.word) return text;
       if (number >= rule.min && number <= rule.max) return number;
       if (number > rule.max && (name === 'wid' || name === 'hei')) {
         return {
@@ -259,9 +367,9 @@ function readArgument(name: CommandName, rule: ArgumentRule, text: string): Argu
           message: `${shown} is too large; a result has at most ${rule.max} × ${rule.max} pixels`,
         };
       }
-      return refused(
-        `a ${rule.kind === 'whole' ? 'whole number' : 'number'} from ${rule.min} to ${rule.max}`,
-      );
+      const kind = rule.kind === 'whole' ? 'whole number' : 'number';
+      const word = rule.word === undefined ? '' : `, or ${rule.word}`;
+      return refused(`a ${kind} from ${rule.min} to ${rule.max}${word}`);
     }
     case 'word':
       return rule.words.includes(text) ? text : refused(listWords(rule.words));
@@ -273,6 +381,8 @@ function readArgument(name: CommandName, rule: ArgumentRule, text: string): Argu
       if (text.length > rule.maxLength) return refused(`at most ${rule.maxLength} characters`);
       return rule.pattern?.test(text) === false ? refused(rule.right ?? 'another text') : text;
     case 'digits':
+    case 'source':
+    case 'layer':
       return text;
   }
 }

@@ -1,6 +1,9 @@
 /** Assets that one call may name. Each takes some 20 ms of the call's time, 25 of them in parallel. */
 export const maxSelectedAssets = 1_000;
 
+/** Assets that a scope by a search may have. Their ids are one object of a few megabytes. */
+export const maxScopeAssets = 100_000;
+
 /** Milliseconds that a call works on many assets. API Gateway ends a call after 30 s; the rest is for running work. */
 export const maxCallMs = 20_000;
 

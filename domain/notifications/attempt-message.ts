@@ -13,7 +13,9 @@ export function attemptMessage(
   outcome: AttemptOutcome,
   decision: AttemptDecision,
 ): string {
-  const start = `Notification to ${host}, attempt ${attempts} of ${retryDelays.length}`;
+  // A member can ask for more attempts than there are by themselves.
+  const of = attempts <= retryDelays.length ? ` of ${retryDelays.length}` : '';
+  const start = `Notification to ${host}, attempt ${attempts}${of}`;
   switch (decision.decision) {
     case 'delivered':
       return `${start}: received${outcome.outcome === 'responded' ? ` (${outcome.status})` : ''}.`;

@@ -9,6 +9,14 @@ export type NotificationMessage =
       readonly jobId: string;
       /** ISO 8601, UTC. */
       readonly due: string;
+    }
+  /** A member wants the job's notification to be sent again. */
+  | {
+      readonly kind: 'again';
+      readonly company: string;
+      readonly jobId: string;
+      /** ISO 8601, UTC. */
+      readonly asked: string;
     };
 
 /** Seconds: the maximum delay of an SQS message. */

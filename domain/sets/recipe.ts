@@ -1,5 +1,6 @@
 import { canonicalImageQuery } from '../delivery/canonical-image-query.ts';
 import { commandNames } from '../delivery/image-commands.ts';
+import { isLayered } from '../delivery/is-layered.ts';
 import { maxRecipeBytes as maxRecipeMetadataBytes } from '../delivery/origin-metadata.ts';
 import { parseImageCommand } from '../delivery/parse-image-command.ts';
 import { unknownNames } from '../delivery/read-image-query.ts';
@@ -26,6 +27,9 @@ export function canonicalRecipe(text: string): string {
     const foreign = notInRecipes.find((name) => command[name] !== undefined);
     if (foreign !== undefined) {
       throw invalidField('recipe', `must not contain ${foreign}, which does not change the image`);
+    }
+    if (isLayered(command)) {
+      throw invalidField('recipe', 'must not contain layers: layer, src, mask, color, text, opac or hide');
     }
     if (command.fmt.choice) {
       throw invalidField(

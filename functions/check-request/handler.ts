@@ -53,7 +53,7 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
   }
   const key = `${path.company}/${path.kind === 'content' ? 'content/' : ''}${encodeStrictly(path.id)}`;
   const sent = request.rawQueryString() || '';
-  const query = canonicalImageQuery(sent);
+  const query = canonicalImageQuery(sent, path);
   if (path.kind === 'image') {
     request.uri = `/is/image/${key}`;
     request.querystring = negotiatedQuery(sent, query, (name) => headerOf(request, name));

@@ -22,6 +22,7 @@ import {
   copyToMasters,
   deleteUploadObject,
   findStaged,
+  putReduction,
   putRendition,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
@@ -121,7 +122,8 @@ const dependencies: IngestDependencies = {
         readAll: () => readStaged(s3, env.UPLOAD_BUCKET, key),
       },
       settings,
-      (bytes, accepted) => readImage(bytes, accepted, { heic: env.HEIC === 'on' }),
+      (bytes, accepted) =>
+        readImage(bytes, accepted, { heic: env.HEIC === 'on', autoQuality: settings.autoQuality }),
     );
   },
   similarIds: (company, id) => similarIds(documents, env.ASSET_TABLE, company, id),
@@ -129,6 +131,7 @@ const dependencies: IngestDependencies = {
   copyToMasters: (source, target, bytes, type) =>
     copyToMasters(s3, buckets, { source, target, bytes, type }, progress),
   putRendition: (target, bytes, type) => putRendition(s3, env.MASTERS_BUCKET, { target, bytes, type }),
+  putReduction: (company, reduction) => putReduction(s3, env.MASTERS_BUCKET, company, reduction),
   deleteMaster: (key, versionId) => deleteUploadObject(s3, env.MASTERS_BUCKET, key, versionId),
   deleteStaged: (key) => deleteUploadObject(s3, env.UPLOAD_BUCKET, key),
   publish: (asset, servers, options) => publishAsset(asset, servers, options, publishing),

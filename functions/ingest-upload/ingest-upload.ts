@@ -14,6 +14,7 @@ import { type Asset, type AssetType, isPublished, masterKey } from '../../domain
 import { renamedFileName } from '../../domain/assets/asset-id.ts';
 import { afterUpload, serversFor } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
+import { reductionObject } from '../../domain/delivery/reduction.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LogEntry, UploadJob } from '../../domain/jobs/job.ts';
@@ -60,6 +61,11 @@ export interface IngestDependencies
   readonly copyToMasters: (source: string, target: string, bytes: number, type: string) => Promise<string>;
   /** Stores a rendition as a version of a master. @returns its version id */
   readonly putRendition: (target: string, bytes: Uint8Array, type: string) => Promise<string>;
+  /** Stores the reduction of an image. */
+  readonly putReduction: (
+    company: string,
+    reduction: NonNullable<Media['reduction']>,
+  ) => Promise<NonNullable<UploadedFacts['reduction']>>;
   readonly deleteMaster: (key: string, versionId: string) => Promise<void>;
   readonly deleteStaged: (key: string) => Promise<void>;
   readonly publish: (
@@ -194,7 +200,7 @@ async function record(
   job: UploadJob,
   key: string,
   { uploadedAt }: StagedObject,
-  { facts, warnings, rendition }: Media,
+  { facts, warnings, rendition, reduction }: Media,
   settings: CompanySettings,
   dependencies: IngestDependencies,
 ): Promise<UploadFile | undefined> {
@@ -207,6 +213,9 @@ async function record(
     if (copy) await dependencies.deleteMaster(copy.key, copy.versionId);
     if (copy?.originalVersionId !== undefined) {
       await dependencies.deleteMaster(copy.key, copy.originalVersionId);
+    }
+    for (const { masterKey, masterVersionId } of copy ? reductionObject(company, copy) : []) {
+      await dependencies.deleteMaster(masterKey, masterVersionId);
     }
     copy = undefined;
   };
@@ -226,6 +235,7 @@ async function record(
     if (copy?.key !== master) {
       await dropCopy();
       copy = await copyMaster(key, master, facts, rendition, dependencies);
+      if (reduction) copy = { ...copy, reduction: await dependencies.putReduction(company, reduction) };
     }
     const similar = before ? [] : await dependencies.similarIds(company, id);
     const sets = before && before.type !== facts.type ? await dependencies.setsOf(company, id) : [];
@@ -241,7 +251,7 @@ async function record(
         id,
         folder: job.folder,
         fileName: id === requestedId ? file.name : renamedFileName(file.name, id),
-        facts: withOriginal(facts, copy),
+        facts: withStored(facts, copy),
         masterKey: copy.key,
         masterVersionId: copy.versionId,
         uploadedAt,
@@ -300,6 +310,7 @@ interface Copy {
   readonly versionId: string;
   /** Of the file, if a rendition is delivered. */
   readonly originalVersionId?: string;
+  readonly reduction?: NonNullable<UploadedFacts['reduction']>;
 }
 
 /** The file becomes a version of its master. A rendition becomes the version after it, which is the one that is published. */
@@ -315,8 +326,12 @@ async function copyMaster(
   return { key, versionId: await putRendition(key, rendition, mimeType), originalVersionId: versionId };
 }
 
-function withOriginal(facts: UploadedFacts, { originalVersionId }: Copy): UploadedFacts {
-  return originalVersionId === undefined ? facts : { ...facts, originalVersionId };
+function withStored(facts: UploadedFacts, { originalVersionId, reduction }: Copy): UploadedFacts {
+  return {
+    ...facts,
+    ...(originalVersionId === undefined ? {} : { originalVersionId }),
+    ...(reduction && { reduction }),
+  };
 }
 
 function recordedFile(

@@ -10,8 +10,16 @@ import { attemptMessage } from '../../domain/notifications/attempt-message.ts';
 import { newChain } from '../../domain/notifications/chain.ts';
 import { jobFinished, notificationId } from '../../domain/notifications/job-finished.ts';
 import { notifiableJob } from '../../domain/notifications/notifiable-job.ts';
-import { queueDelayUntil } from '../../domain/notifications/notification-message.ts';
-import { afterAttempt, isAttemptDue } from '../../domain/notifications/webhook-attempts.ts';
+import {
+  type NotificationMessage,
+  queueDelayUntil,
+} from '../../domain/notifications/notification-message.ts';
+import {
+  afterAttempt,
+  isAskedAgain,
+  isAttemptDue,
+  toDelivery,
+} from '../../domain/notifications/webhook-attempts.ts';
 
 export interface NotifyByWebhookDependencies
   extends Pick<NotificationStore, 'getWebhookAttempts' | 'recordWebhookAttempt'>,
@@ -35,11 +43,10 @@ export interface NotifyByWebhookDependencies
  * `webhook-id`.
  *
  * Costs: two reads, one write, one PUT; an SQS request if another attempt follows.
- * @param due time of the attempt in the message; undefined for the first attempt
  */
 export async function notifyByWebhook(
   job: Job,
-  due: string | undefined,
+  message: NotificationMessage,
   dependencies: NotifyByWebhookDependencies,
 ): Promise<void> {
   const rule = job.kind === 'publish' ? job.notification : undefined;
@@ -48,7 +55,11 @@ export async function notifyByWebhook(
   if (finished === undefined) return;
   const { company, id } = job;
   const before = await dependencies.getWebhookAttempts(company, id);
-  if (!isAttemptDue(before, due)) return;
+  const isDue =
+    message.kind === 'again'
+      ? isAskedAgain(before, message.asked)
+      : isAttemptDue(before, message.kind === 'attempt' ? message.due : undefined);
+  if (!isDue) return;
 
   const body = JSON.stringify(
     jobFinished(finished, {
@@ -75,13 +86,14 @@ export async function notifyByWebhook(
   }
   if (decision.decision === 'disable')
     await disableForSchedule(job, rule.url, decision.because, at, dependencies);
-  const message = `${attemptMessage(new URL(rule.url).host, made, outcome, decision)} It took ${milliseconds} ms.`;
+  const notice = `${attemptMessage(new URL(rule.url).host, made, outcome, decision)} It took ${milliseconds} ms.`;
   await dependencies.writeNotice(company, id, `webhook-${String(made).padStart(2, '0')}`, {
     time: at,
     outcome: 'notice',
-    message,
+    message: notice,
   });
-  await dependencies.recordWebhookAttempt(company, id, afterAttempt(made, at, decision));
+  const delivery = toDelivery(job.name, rule.url, outcome, decision, milliseconds);
+  await dependencies.recordWebhookAttempt(company, id, afterAttempt(made, at, decision, delivery));
 }
 
 async function disableForSchedule(

@@ -14,6 +14,7 @@ const job = { company: z.string().min(1), jobId: z.string().min(1) };
 const notificationMessage: z.ZodType<NotificationMessage> = z.union([
   z.object({ kind: z.enum(['begun', 'ended']), ...job }),
   z.object({ kind: z.literal('attempt'), ...job, due: z.iso.datetime() }),
+  z.object({ kind: z.literal('again'), ...job, asked: z.iso.datetime() }),
 ]);
 
 export interface SendNotificationDependencies
@@ -73,7 +74,7 @@ async function handle(
   if (!isTerminal(found.status)) return;
   // A failure of one does not stop the other; the next delivery repeats only what is not done.
   const results = await Promise.allSettled([
-    notifyByWebhook(found, message.kind === 'attempt' ? message.due : undefined, dependencies),
+    notifyByWebhook(found, message, dependencies),
     message.kind === 'ended' ? notifyByMail(found, 'end', dependencies) : undefined,
   ]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;

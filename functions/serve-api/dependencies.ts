@@ -15,13 +15,14 @@ import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { PartStore } from '../../adapters/dynamodb/jobs/part-store.ts';
 import type { PermitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
-import type { Submission } from '../../adapters/dynamodb/jobs/submission-store.ts';
+import type { Submission, SubmissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import type { AssetIdStore } from '../../adapters/dynamodb/library/asset-id-store.ts';
 import type { FolderStore } from '../../adapters/dynamodb/library/folder-store.ts';
 import type { MetadataSchemaStore } from '../../adapters/dynamodb/library/metadata-schema-store.ts';
 import type { MetadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
 import type { TrashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import type { MailMemberStore } from '../../adapters/dynamodb/notifications/mail-member-store.ts';
+import type { NotificationStore } from '../../adapters/dynamodb/notifications/notification-store.ts';
 import type { WebhookSecretStore } from '../../adapters/dynamodb/notifications/webhook-secret-store.ts';
 import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import type { TriggerStore } from '../../adapters/dynamodb/schedules/trigger-store.ts';
@@ -32,6 +33,7 @@ import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.t
 import type { ImageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { LogExport, LogExports } from '../../adapters/s3/log-exports.ts';
+import type { MasterDownloads } from '../../adapters/s3/master-downloads.ts';
 import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
 import type { PreviewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
@@ -101,6 +103,7 @@ export interface Dependencies {
 
   readonly assets: Pick<AssetStore, 'getAsset' | 'getAssets' | 'listHistory'> &
     Pick<AssetListStore, 'listAssets' | 'idsInFolder'> &
+    MasterDownloads &
     Pick<VersionStore, 'listVersions' | 'getVersion' | 'getVersions' | 'findRollbacks' | 'recordRollback'> & {
       /** Whether the masters bucket still holds the bytes of a version. */
       readonly masterExists: (
@@ -223,6 +226,7 @@ export interface Dependencies {
     Pick<QueueStore, 'readQueue' | 'readLocks'> &
     Pick<PermitStore, 'readWaiting'> &
     JobListStore &
+    Pick<SubmissionStore, 'findSubmission'> &
     Pick<PlanFiles, 'writeScope'> & {
       /**
        * Writes the job and starts it. A job that cannot be started waits.
@@ -284,6 +288,7 @@ export interface Dependencies {
 
   readonly notifications: Pick<NotificationQueue, 'sendNotification'> &
     Pick<MailMemberStore, 'getMailMember' | 'saveMailMember'> &
+    Pick<NotificationStore, 'getWebhookAttempts' | 'listWebhookAttempts'> &
     Pick<WebhookSecretStore, 'readSecrets' | 'changeSecrets'> & {
       readonly signingSecrets: (company: string) => Promise<readonly string[]>;
       readonly sendWebhook: (request: WebhookRequest) => Promise<AttemptOutcome>;

@@ -20,13 +20,14 @@ import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
 import { permitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import { type Submission, submissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
+import { assetIdStore } from '../../adapters/dynamodb/library/asset-id-store.ts';
 import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
 import { libraryStore } from '../../adapters/dynamodb/library/library-store.ts';
 import { metadataSchemaStore } from '../../adapters/dynamodb/library/metadata-schema-store.ts';
 import { metadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
-import { assetIdStore } from '../../adapters/dynamodb/library/asset-id-store.ts';
 import { trashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import { mailMemberStore } from '../../adapters/dynamodb/notifications/mail-member-store.ts';
+import { notificationStore } from '../../adapters/dynamodb/notifications/notification-store.ts';
 import { webhookSecretStore } from '../../adapters/dynamodb/notifications/webhook-secret-store.ts';
 import { scheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import { triggerStore } from '../../adapters/dynamodb/schedules/trigger-store.ts';
@@ -49,11 +50,13 @@ import {
 } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
+import { temporaryFiles } from '../../adapters/runtime/temporary-files.ts';
 import { imageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import { indexFiles } from '../../adapters/s3/index-files.ts';
 import { jobLogs } from '../../adapters/s3/job-logs.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
 import { logExports } from '../../adapters/s3/log-exports.ts';
+import { masterDownloads } from '../../adapters/s3/master-downloads.ts';
 import { masterVersionExists } from '../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { planFiles } from '../../adapters/s3/plan-files.ts';
@@ -68,11 +71,10 @@ import {
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
 import { slotTarget } from '../../adapters/scheduler/slot-target.ts';
 import { slots } from '../../adapters/scheduler/slots.ts';
+import { createAssetIndex, openAssetIndex } from '../../adapters/sqlite/asset-index.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { sendJson } from '../../adapters/sqs/send-json.ts';
-import { createAssetIndex, openAssetIndex } from '../../adapters/sqlite/asset-index.ts';
-import { temporaryFiles } from '../../adapters/runtime/temporary-files.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { fetchPublicJson } from '../../adapters/tokens/fetch-public-json.ts';
@@ -232,6 +234,7 @@ const dependencies: Dependencies = {
     ...assets,
     ...listing,
     ...versions,
+    ...masterDownloads(s3, env.MASTERS_BUCKET),
     masterExists: (version) => masterVersionExists(s3, env.MASTERS_BUCKET, version),
   },
   publications: {
@@ -297,6 +300,7 @@ const dependencies: Dependencies = {
     readWaiting: permits.readWaiting,
     ...jobListStore(documents, env.JOB_TABLE, Date.now),
     writeScope: files.writeScope,
+    findSubmission: jobEngine.findSubmission,
     requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
     submit: (job, submission?: Submission) => submitPublishJob(job, jobEngine, submission),
     previewJob: (job, { ids, ...options }) =>
@@ -327,6 +331,7 @@ const dependencies: Dependencies = {
   notifications: {
     ...notifications,
     ...mailMemberStore(documents, env.JOB_TABLE),
+    ...notificationStore(documents, env.JOB_TABLE),
     ...secrets,
     signingSecrets: (company) => signingSecrets(company, secrets),
     sendWebhook: (request) => sendWebhook(request, { allowLoopback }),

@@ -10,6 +10,7 @@ import {
 } from '../../adapters/http/handle-request.ts';
 import { assetHandlers } from './assets/asset-handlers.ts';
 import { derivedHandlers } from './assets/derived-handlers.ts';
+import { downloadHandlers } from './assets/download-handlers.ts';
 import { publicationHandlers } from './assets/publication-handlers.ts';
 import { versionHandlers } from './assets/version-handlers.ts';
 import { auditHandlers } from './companies/audit-handlers.ts';
@@ -50,6 +51,7 @@ const handlers = {
   ...assetHandlers,
   ...publicationHandlers,
   ...versionHandlers,
+  ...downloadHandlers,
   ...derivedHandlers,
   ...setHandlers,
   ...presetHandlers,

@@ -11,6 +11,7 @@ import { servedImageSettings } from '../../adapters/s3/served-image-settings.ts'
 import { makePlaceholder } from '../../adapters/sharp/placeholder.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import { masterMetadataOf, previewRoot } from '../../domain/delivery/preview-scope.ts';
+import { reductionKey } from '../../domain/delivery/reduction.ts';
 import { environment } from './env.ts';
 import { type ServeImageDependencies, serveImage } from './serve-image.ts';
 import { type ServePreviewDependencies, servePreview } from './serve-preview.ts';
@@ -53,6 +54,10 @@ export const handler = awslambda.streamifyResponse(async (event, stream, context
     openVideoObject: (...asked) => openOriginObject(servingClient(), VIDEO_BUCKET, ...asked),
     findObject: (server, ...asked) => findOriginObject(servingClient(), buckets[server], ...asked),
     transform: transformImage,
+    readReduction: async (company, name, milliseconds) => {
+      const key = reductionKey(company, name);
+      return (await openOriginObject(servingClient(), MASTERS_BUCKET, key, milliseconds))?.read();
+    },
     readImages,
     makePlaceholder,
     now: () => new Date(),

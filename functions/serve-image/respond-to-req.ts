@@ -272,8 +272,8 @@ function printVideos(videos: readonly Video[], printing: ReqPrinting): Printed {
 }
 
 /** Wrong values, and names that are no commands: a typing error in a name is not refused, but ignored. */
-function validity({ query }: ReqRequest): Properties {
-  const { problems = [] } = readImageQuery(query);
+function validity({ company, id, query }: ReqRequest): Properties {
+  const { problems = [] } = readImageQuery(canonicalImageQuery(query, { company, id }));
   const unknown = unknownNames(query.replaceAll(/(^|&)(amp;)+/gi, '$1'));
   return {
     'request.isValid': problems.length === 0 ? '1' : '0',
@@ -286,9 +286,9 @@ function validity({ query }: ReqRequest): Properties {
 
 /** The address with its presets, variables and the company's settings written out. */
 function resolved({ company, id, query, settings: { bkgColor, jpegQuality, resMode } }: ReqRequest): string {
-  const commands = query
+  const commands = canonicalImageQuery(query, { company, id })
     .split('&')
-    .filter((piece) => !/^(amp;)*(req|handler)=/i.test(piece))
+    .filter((piece) => !/^(req|handler)=/.test(piece))
     .join('&');
   parseImageCommand(commands);
   const defaults = `bgc=${bkgColor}&qlt=${jpegQuality.quality},${jpegQuality.fullChroma ? 1 : 0}&resMode=${resMode}`;

@@ -3,21 +3,27 @@ import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { problem } from '../../adapters/http/problem.ts';
 import type { CompanyImages } from '../../adapters/s3/image-settings.ts';
 import type { OpenedOriginObject } from '../../adapters/s3/origin-object.ts';
-import type { MadeImage } from '../../adapters/sharp/transform-image.ts';
+import type { MadeImage, SourceFiles } from '../../adapters/sharp/transform-image.ts';
 import type { AssetType } from '../../domain/assets/asset.ts';
+import { withAutoQuality } from '../../domain/delivery/auto-quality.ts';
 import {
   edgeCacheControl,
   imageCacheControl,
   immutableCacheControl,
   notFoundSeconds,
 } from '../../domain/delivery/cache-control.ts';
-import { cacheTag, cacheTags } from '../../domain/delivery/cache-tag.ts';
+import { cacheTag, cacheTags, presetTag, sourceTags } from '../../domain/delivery/cache-tag.ts';
 import { canonicalImageQuery } from '../../domain/delivery/canonical-image-query.ts';
 import { chooseFormat } from '../../domain/delivery/choose-format.ts';
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
 import { forRequestKind } from '../../domain/delivery/for-request-kind.ts';
 import { mimeTypeOf } from '../../domain/delivery/image-formats.ts';
-import { expandPresets, type ImagePreset, presetNamesIn } from '../../domain/delivery/image-preset.ts';
+import {
+  expandPresets,
+  type ImagePreset,
+  type PresetName,
+  presetNamesIn,
+} from '../../domain/delivery/image-preset.ts';
 import { replyProperties } from '../../domain/delivery/image-properties.ts';
 import {
   type ImageSettings,
@@ -25,16 +31,19 @@ import {
   productImageSettings,
   withImageSettings,
 } from '../../domain/delivery/image-settings.ts';
+import { isLayered } from '../../domain/delivery/is-layered.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
 import { planImage } from '../../domain/delivery/plan-image.ts';
 import type { Point, Size } from '../../domain/delivery/plan-size.ts';
 import { printProperties } from '../../domain/delivery/print-properties.ts';
 import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
+import { fitsReduction } from '../../domain/delivery/reduction.ts';
 import type { ReqKind } from '../../domain/delivery/req-kinds.ts';
 import { withRecipe } from '../../domain/delivery/with-recipe.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
 import { hasEntity, type ImageResponse, noBody } from './image-response.ts';
+import { discardSources, type OpenedSources, openSources, readSources } from './load-sources.ts';
 import {
   type AskedReq,
   printingOf,
@@ -47,7 +56,7 @@ import {
  * Part of every ETag. Raise it whenever the same command makes a different image from the same bytes: with a new version of
  * sharp, a changed step or a changed encoder setting. Browsers then load the image again instead of receiving a 304.
  */
-export const pipelineVersion = 4;
+export const pipelineVersion = 5;
 
 /** Milliseconds of the function's time that are reserved for sending the response, also that of a timeout. */
 const reserve = 1_000;
@@ -59,9 +68,16 @@ export interface ServeImageDependencies extends ReqDependencies {
     milliseconds: number,
     recipe?: ImageCommand,
     focus?: Point,
+    sources?: SourceFiles,
   ) => Promise<MadeImage>;
   /** The presets and settings of a company. @param milliseconds time limit */
   readonly readImages: (company: string, milliseconds: number) => Promise<CompanyImages>;
+  /** @returns undefined if the reduction does not exist (any more). @param milliseconds time limit */
+  readonly readReduction: (
+    company: string,
+    name: string,
+    milliseconds: number,
+  ) => Promise<Uint8Array | undefined>;
   /** Logs an error on our side. */
   readonly report: (error: unknown) => void;
 }
@@ -129,8 +145,8 @@ interface ImageRequest {
   readonly id: string;
   /** As the edge wrote it. */
   readonly rawQuery: string;
-  /** In lower case. */
-  readonly presetNames: readonly string[];
+  /** Those of nested requests, too. */
+  readonly presetNames: readonly PresetName[];
   readonly req: AskedReq;
   readonly isHead: boolean;
   readonly ifNoneMatch: string | undefined;
@@ -161,7 +177,7 @@ function readRequest(event: LambdaFunctionURLEvent): ImageRequest {
   }
   const path = readDeliveryPath(event.rawPath);
   if (path === undefined || path === 'malformed' || path.kind !== 'image') throw notFound();
-  const presetNames = presetNamesIn(event.rawQueryString);
+  const presetNames = presetNamesIn(event.rawQueryString, path.company);
   if (presetNames.length > maxPresetsInUrl) throw tooManyPresets();
   const req = readReq(event.rawQueryString);
   if (presetNames.length === 0 && imageKinds.includes(req.kind)) parseImageCommand(event.rawQueryString);
@@ -194,7 +210,8 @@ async function respond(
     open(id),
   );
   try {
-    const query = withPresets(request.rawQuery, presets);
+    // A preset can name the image of the path.
+    const query = canonicalImageQuery(await withPresets(request, presets, dependencies), { company, id });
     const command = forRequestKind(parseImageCommand(query), settings.thumbnail);
     const asked = { ...request, query, command, settings };
     if (object?.redirect !== undefined) {
@@ -208,9 +225,23 @@ async function respond(
   }
 }
 
-function withPresets(query: string, presets: readonly ImagePreset[]): string {
-  const [, , format, slow] = accepted.exec(query) ?? [];
-  return expandPresets(query, presets, { format, isSlow: slow !== undefined });
+/** The query with the commands of its presets. Costs a GET for each other company whose presets nested requests use. */
+async function withPresets(
+  { company, rawQuery, presetNames }: ImageRequest,
+  own: readonly ImagePreset[],
+  { readImages, remainingTime }: ServeImageDependencies,
+): Promise<string> {
+  const others = new Set(presetNames.map((preset) => preset.company));
+  others.delete(company);
+  const found = await Promise.all(
+    [...others].map(async (other) => {
+      const { presets } = await readImages(other, remainingTime() - reserve);
+      return [other, presets] as const;
+    }),
+  );
+  const [, , format, slow] = accepted.exec(rawQuery) ?? [];
+  const all = new Map([[company, own], ...found]);
+  return expandPresets(rawQuery, company, all, { format, isSlow: slow !== undefined });
 }
 
 async function respondWithoutImage(
@@ -220,7 +251,8 @@ async function respondWithoutImage(
   const milliseconds = dependencies.remainingTime() - reserve;
   const images = await dependencies.readImages(request.company, milliseconds);
   const { presets, settings = productImageSettings } = images;
-  return respondToReq({ ...request, query: withPresets(request.rawQuery, presets), settings }, dependencies);
+  const query = await withPresets(request, presets, dependencies);
+  return respondToReq({ ...request, query, settings }, dependencies);
 }
 
 /** Two reads at once. If the settings cannot be read, the object is closed. */
@@ -250,18 +282,50 @@ async function respondWith(
   asked: AskedImage,
   dependencies: ServeImageDependencies,
 ): Promise<ImageResponse> {
-  const { company, id, command, settings, presetNames } = asked;
+  const { command, settings } = asked;
   if (asked.req.kind === 'props') return respondWithProperties(object, asked, dependencies.now());
-  const etag = etagOf(object, asked);
-  const headers = {
-    'cache-control': cacheControlOf(object, asked),
-    etag,
-    'last-modified': object.lastModified.toUTCString(),
-    'x-amz-meta-cache-tag': cacheTags(company, id, presetNames),
-    ...varyOf(command),
-  };
-  if (hasEntity(asked.ifNoneMatch, etag)) return { status: 304, headers, body: noBody };
-  return { status: 200, ...(await made(object, command, settings, headers, asked.isHead, dependencies)) };
+  return withSources(command, asked, dependencies, async (sources) => {
+    const objects = [object, ...[...sources.values()].map((source) => source.object)];
+    const etag = etagOf(objects, asked);
+    const headers = {
+      'cache-control': cacheControlOf(object, asked),
+      etag,
+      'last-modified': newest(objects).toUTCString(),
+      'x-amz-meta-cache-tag': tagsOf(asked, sources).join(),
+      ...varyOf(command),
+    };
+    if (hasEntity(asked.ifNoneMatch, etag)) return { status: 304, headers, body: noBody };
+    const image = await made(object, command, settings, headers, asked, sources, dependencies);
+    return { status: 200, ...image };
+  });
+}
+
+/** Opens the images of all layers, and closes them after they were used. */
+async function withSources<Result>(
+  command: ImageCommand,
+  { company }: ImageRequest,
+  { openObject, remainingTime }: ServeImageDependencies,
+  use: (sources: OpenedSources) => Promise<Result>,
+): Promise<Result> {
+  const sources = await openSources(company, command, (key) => openObject(key, remainingTime() - reserve));
+  try {
+    return await use(sources);
+  } finally {
+    discardSources(sources);
+  }
+}
+
+function newest(objects: readonly OpenedOriginObject[]): Date {
+  return new Date(Math.max(...objects.map(({ lastModified }) => lastModified.getTime())));
+}
+
+/** The cache tags of a response: of its image, its company, its presets, and the images of its layers. */
+function tagsOf({ company, id, presetNames }: ImageRequest, sources: OpenedSources): string[] {
+  return [
+    cacheTags(company, id),
+    ...presetNames.map((preset) => presetTag(preset.company, preset.name)),
+    ...sourceTags(company, [...sources.values()]),
+  ];
 }
 
 /** Only an `id` that is the version served is immutable: any other number may be that of a later version. */
@@ -270,8 +334,9 @@ function cacheControlOf(
   { command, settings: { lifetimes }, presetNames }: AskedImage,
 ): string {
   const isOff = command.cache?.client === 'off';
-  // A changed preset makes another image at the same address.
-  const isVersion = command.id !== undefined && command.id === String(version) && presetNames.length === 0;
+  // A changed preset makes another image at the same address, and so does a changed image of a layer.
+  const isFixed = presetNames.length === 0 && !isLayered(command);
+  const isVersion = command.id !== undefined && command.id === String(version) && isFixed;
   return isVersion && !isOff
     ? immutableCacheControl
     : imageCacheControl(lifetimes.image, isOff ? 0 : lifetimes.browser);
@@ -292,11 +357,11 @@ function respondWithProperties(object: OpenedOriginObject, asked: AskedImage, no
 function effectiveCommand(object: OpenedOriginObject, command: ImageCommand, settings: ImageSettings) {
   const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
   const used = recipe === undefined ? command : withRecipe(command, recipe);
-  return { command: withImageSettings(used, settings), recipe };
+  return { command: withImageSettings(withAutoQuality(used, object.autoQuality), settings), recipe };
 }
 
 /**
- * The size of a result. Not known for an object without a size.
+ * The size of a result. Not known for an object without a size, and where another layer 0 decides it.
  * @throws Failure for an image that would be refused for its size
  */
 function planned(
@@ -305,6 +370,7 @@ function planned(
   recipe: ImageCommand | undefined,
 ): Size | undefined {
   if (width === undefined || height === undefined) return undefined;
+  if (command.src || command.color || command.text) return undefined;
   const source = recipe ? planImage({ width, height }, recipe).reply : { width, height };
   const fmt = { ...chooseFormat(command.fmt, alpha === true), isGiven: true };
   return planImage(source, { ...command, fmt }).reply;
@@ -316,23 +382,42 @@ async function made(
   command: ImageCommand,
   settings: ImageSettings,
   headers: Readonly<Record<string, string>>,
-  isHead: boolean,
-  { transform, remainingTime }: ServeImageDependencies,
+  { company, isHead }: ImageRequest,
+  sources: OpenedSources,
+  dependencies: ServeImageDependencies,
 ): Promise<Omit<ImageResponse, 'status'>> {
+  const { transform, remainingTime } = dependencies;
   const { command: effective, recipe } = effectiveCommand(object, command, settings);
   if (isHead)
     return { headers: { ...headers, ...typeWithoutImage(object, effective, recipe) }, body: noBody };
+  const reduced = recipe ? undefined : await reductionFor(company, object, effective, dependencies);
+  if (reduced) object.discard();
+  const source = reduced ?? (await object.read());
+  const files = await readSources(sources);
   const { body, format } = await transform(
-    await object.read(),
+    source,
     effective,
     remainingTime() - reserve,
     recipe,
     object.focus,
+    { company, files },
   );
   return {
     headers: { ...headers, 'content-type': mimeTypeOf(format), 'content-length': String(body.length) },
     body,
   };
+}
+
+/** The bytes of the image's reduction, if it has one and the result can be made from it. */
+async function reductionFor(
+  company: string,
+  { width, height, focus, reduction }: OpenedOriginObject,
+  command: ImageCommand,
+  { readReduction, remainingTime }: ServeImageDependencies,
+): Promise<Uint8Array | undefined> {
+  if (!reduction || width === undefined || height === undefined) return undefined;
+  if (!fitsReduction({ width, height, focus }, reduction.divisor, command)) return undefined;
+  return readReduction(company, reduction.name, remainingTime() - reserve);
 }
 
 /**
@@ -346,8 +431,8 @@ function typeWithoutImage(
   recipe: ImageCommand | undefined,
 ): Readonly<Record<string, string>> {
   planned(object, command, recipe);
-  // A recipe can make an opaque image transparent.
-  const alpha = recipe ? undefined : object.alpha;
+  // A recipe or a layer can make an opaque image transparent.
+  const alpha = recipe || isLayered(command) ? undefined : object.alpha;
   const types = (alpha === undefined ? [false, true] : [alpha]).map((hasAlpha) =>
     mimeTypeOf(chooseFormat(command.fmt, hasAlpha).format),
   );
@@ -364,7 +449,7 @@ async function respondWithDefault(
   open: (id: string, type?: AssetType) => Promise<OpenedOriginObject | undefined>,
   dependencies: ServeImageDependencies,
 ): Promise<ImageResponse> {
-  const { company, id, command, settings, presetNames } = asked;
+  const { company, id, command, settings } = asked;
   const file = await open(id, 'document');
   file?.discard();
   const failure = file ? deliveredAsFile(company, id, file.type) : notFound();
@@ -379,15 +464,18 @@ async function respondWithDefault(
   if (!object) throw failure;
   try {
     const seconds = file ? settings.lifetimes.defaultImage : notFoundSeconds;
-    const headers = {
-      'cache-control': edgeCacheControl(seconds),
-      'x-amz-meta-cache-tag': [cacheTags(company, id, presetNames), cacheTag(company, defaultId)].join(),
-      ...varyOf(command),
-    };
     const reply = forRequestKind(sizeAndFormatOf(parseImageCommand(asked.query)), settings.thumbnail);
     const used = settings.defaultImageMode === 'reply' ? reply : command;
-    const image = await made(object, used, settings, headers, asked.isHead, dependencies);
-    return { status: settings.defaultImageStatus, ...image };
+    const [found, tag] = [object, cacheTag(company, defaultId)];
+    return await withSources(used, asked, dependencies, async (sources) => {
+      const headers = {
+        'cache-control': edgeCacheControl(seconds),
+        'x-amz-meta-cache-tag': [...tagsOf(asked, sources), tag].join(),
+        ...varyOf(command),
+      };
+      const image = await made(found, used, settings, headers, asked, sources, dependencies);
+      return { status: settings.defaultImageStatus, ...image };
+    });
   } finally {
     object.discard();
   }
@@ -472,11 +560,14 @@ function deliveredAsFile(company: string, id: string, type: string | undefined):
 /** Commands that do not change the image that an address shows. */
 const withoutPicture = /(^|&)(id|cache|defaultImage)=[^&]*/g;
 
-/** Strong: the same source, recipe, focal point, command, settings and pipeline give the same bytes. */
-function etagOf({ etag, recipe = '', focus }: OpenedOriginObject, { query, settings }: AskedImage): string {
+/** Strong: the same sources, recipes, focal points, command, settings and pipeline give the same bytes. */
+function etagOf(objects: readonly OpenedOriginObject[], { query, settings }: AskedImage): string {
   const commands = canonicalImageQuery(query).replace(withoutPicture, '');
-  const point = focus ? `${focus.x},${focus.y}` : '';
-  const parts = [pipelineVersion, etag, recipe, point, commands, pictureSettings(settings)];
+  const images = objects.map(({ etag, recipe = '', focus, reduction, autoQuality }) => {
+    const facts = [focus ? `${focus.x},${focus.y}` : '', reduction?.divisor];
+    return [etag, recipe, ...facts, autoQuality && JSON.stringify(autoQuality)].join('\n');
+  });
+  const parts = [pipelineVersion, ...images, commands, pictureSettings(settings)];
   const hash = createHash('sha256').update(parts.join('\n'));
   return `"${hash.digest('base64url').slice(0, 27)}"`;
 }

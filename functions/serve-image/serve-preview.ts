@@ -89,17 +89,23 @@ async function respond(
   const response = await show(event, path, scope, dependencies);
   return {
     ...response,
-    headers: { ...response.headers, 'cache-control': cachingOf(response, event, secondsLeft) },
+    headers: { ...response.headers, 'cache-control': cachingOf(response, event, path.company, secondsLeft) },
   };
 }
 
-/** Seconds that browsers keep what can change: a picture that was made with a preset, and what `req=` says about a set. */
+/** Seconds that browsers keep what can change: a picture that was made with a preset or with other images, and what `req=` says about a set. */
 const changingSeconds = 60;
 
 /** A version never changes. What the browser has loaded, it shows without asking until the preview ends. */
-function cachingOf({ status }: ImageResponse, event: LambdaFunctionURLEvent, secondsLeft: number): string {
+function cachingOf(
+  { status }: ImageResponse,
+  { rawQueryString }: LambdaFunctionURLEvent,
+  company: string,
+  secondsLeft: number,
+): string {
   if (status >= 400) return 'no-store';
-  const mayChange = presetNamesIn(event.rawQueryString).length > 0 || /req=/i.test(event.rawQueryString);
+  const mayChange =
+    presetNamesIn(rawQueryString, company).length > 0 || /(req|src|mask|font)=/i.test(rawQueryString);
   return `private, max-age=${mayChange ? Math.min(changingSeconds, secondsLeft) : secondsLeft}`;
 }
 

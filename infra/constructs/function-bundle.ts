@@ -14,7 +14,7 @@ const packages = join(root, 'node_modules');
 const sharpBinaries = ['@img/sharp-linux-x64', '@img/sharp-libvips-linux-x64'];
 
 /** Types, headers and texts are of no use at run time. Licences stay: libvips is LGPL, its text goes where it goes. */
-const unneeded = /(\.d\.[cm]?ts|\.md|\.h|\.bnf|\.map)$|\/(include|src|install|bin)$/;
+const unneeded = /(\.d\.[cm]?ts|\.md|\.h|\.bnf|\.map|-subset\.wasm)$|\/(include|src|install|bin)$/;
 
 interface Built {
   readonly files: { readonly name: string; readonly contents: Uint8Array }[];
@@ -57,8 +57,13 @@ export function bundleFunction(
   if (sharp) for (const name of sharpPackages()) copyPackage(name, join(bundle, 'node_modules', name));
   if (code.usesFilms) copyFilmReader(join(bundle, 'node_modules', filmPackage));
   if (heic) copyHeifDecoder(join(bundle, 'node_modules', heifPackage));
+  if (folder === shapingFunction) copyPackage(shapingPackage, join(bundle, 'node_modules', shapingPackage));
   return bundle;
 }
+
+/** Draws text. ingest-upload shares its code, but makes thumbnails only, which have none. */
+const shapingFunction = 'serve-image';
+const shapingPackage = 'harfbuzzjs';
 
 const filmPackage = 'mediabunny';
 
@@ -136,7 +141,8 @@ function build(folders: readonly string[], alias: Readonly<Record<string, string
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
-    external: ['sharp', filmPackage],
+    // HarfBuzz reads its WebAssembly from the file beside its code.
+    external: ['sharp', filmPackage, shapingPackage],
     alias: {
       ...alias,
       '@aws-sdk/credential-provider-node': join(root, 'adapters/runtime/lambda-credentials.ts'),

@@ -183,6 +183,8 @@ export class ApiStack extends Stack {
       },
       // An HTTP API gives up after 30 s.
       timeout: Duration.seconds(29),
+      // serve-api itself opens an index where a job is submitted for what a search finds.
+      disk: searchDisk,
     };
     this.serveApi = new PressroomFunction(this, 'ServeApi', {
       ...shared,
@@ -194,7 +196,6 @@ export class ApiStack extends Stack {
       ...shared,
       variant: 'search',
       memory: 1_769,
-      disk: searchDisk,
     });
 
     this.addRoutes(delivery.invalidateCdn);

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { inParallel } from '../../domain/in-parallel.ts';
+import { pixelFont } from '../../samples/pixel-font.ts';
 import { drawRedShoe } from '../../samples/red-shoe.ts';
 import { galleryExamples, galleryPage, galleryPicture } from '../gallery-page.ts';
 import { expectStatus, followJob } from './follow-job.ts';
@@ -18,6 +19,9 @@ const picturesAtATime = 4;
 
 /** The same picture without its background. */
 const cutoutId = 'red-shoe-cutout';
+
+/** The font of the texts. */
+const fontId = 'pixel-font';
 
 /**
  * A page with every image command and its picture, on a small server on this machine. The steps fill in `result`.
@@ -47,6 +51,7 @@ export function gallerySteps(
             bytes: await draw(true).jpeg({ quality: 92 }).toBuffer(),
           },
           { name: `${cutoutId}.png`, contentType: 'image/png', bytes: await draw(false).png().toBuffer() },
+          { name: `${fontId}.ttf`, contentType: 'font/ttf', bytes: pixelFont() },
         ];
         const { job } = await uploadSamples(
           admin,
@@ -55,7 +60,7 @@ export function gallerySteps(
           report,
         );
         expectStatus(await followJob(admin, job.id, report), 'succeeded');
-        report(`${galleryPicture}, ${cutoutId}`);
+        report(`${galleryPicture}, ${cutoutId}, ${fontId}`);
       },
     },
     {

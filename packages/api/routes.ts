@@ -1,5 +1,6 @@
 import { assetRoutes } from './assets/asset-routes.ts';
 import { derivedRoutes } from './assets/derived-routes.ts';
+import { downloadRoutes } from './assets/download-routes.ts';
 import { publicationRoutes } from './assets/publication-routes.ts';
 import { versionRoutes } from './assets/version-routes.ts';
 import { auditRoutes } from './companies/audit-routes.ts';
@@ -35,6 +36,7 @@ export const routes = {
   ...assetRoutes,
   ...publicationRoutes,
   ...versionRoutes,
+  ...downloadRoutes,
   ...derivedRoutes,
   ...setRoutes,
   ...presetRoutes,

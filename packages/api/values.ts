@@ -161,6 +161,10 @@ export const problemResponse = z
     allow: z.string().optional().meta({ description: 'Methods that the path allows' }),
     retryAfter: z.string().optional().meta({ description: 'Seconds to wait before you try again' }),
     jobId: z.string().optional().meta({ description: 'The job that prevents the request' }),
+    matches: z
+      .string()
+      .optional()
+      .meta({ description: 'For a scope by a search: the assets that match now' }),
     etag: z.string().optional().meta({ description: 'The current ETag, if the given one is outdated' }),
     requestId: z.string(),
   })

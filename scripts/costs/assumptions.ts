@@ -19,7 +19,10 @@ export const assumptionTexts = {
   'request-kilobytes': assume(45, 'size of a response, in kB'),
   'hit-percent': assume(95, 'requests that the cache of CloudFront serves, in percent'),
   'image-percent': assume(100, 'requests for images, in percent; the others are files and video'),
-  'image-milliseconds': assume(140, 'duration of a call of the image server, in ms: 120 of CPU (image-performance.md), and S3'),
+  'image-milliseconds': assume(
+    140,
+    'duration of a call of the image server, in ms: 120 of CPU (image-performance.md), and S3',
+  ),
   uploads: assume(20_000, 'uploads in a month that are published at once'),
   publishes: assume(20_000, 'assets in a month that jobs publish'),
   edits: assume(20_000, 'edits of metadata in a month'),

@@ -89,6 +89,8 @@ An upload of one file costs:
 - ${upload?.writeUnits} to ${uploadAndPublish?.writeUnits} write units (table above): ${uploadUnits.asset} for the asset, ${uploadUnits.job} for the job. Two of the ${uploadUnits.job} are its rows in the [list indexes](decisions/0017-job-lists-use-two-indexes.md). Each further file of the same job costs about 17
 - a message, and 0.1 to 1 s of Lambda. One call ingests one file: $1.40 for the messages and calls of a million files ($0.20 for the calls, $1.20 for three requests of SQS). Batches of five would cost $0.60, and the files of a batch would wait for each other ([decision 22](decisions/0022-one-file-an-invocation.md))
 
+An image of 8 megapixels or more also gets a reduction: a PUT ($5.00 for a million images), about 40 ms of Lambda and 0.2 to 0.5 MB of storage ([decision 30](decisions/0030-large-images-have-one-stored-reduction.md)).
+
 Together this is $0.03 to $0.07 for a thousand uploads. The check for ids that differ only by case costs half a read unit for each new id, in an index that search needs anyway.
 
 ## Invalidate CDN

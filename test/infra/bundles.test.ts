@@ -65,7 +65,7 @@ describe('a bundle', () => {
         '@img/sharp-libvips-linux-x64',
         '@img/sharp-linux-x64',
         'detect-libc',
-        ...(folder === 'ingest-upload' ? ['libheif-js', 'mediabunny'] : []),
+        ...(folder === 'ingest-upload' ? ['libheif-js', 'mediabunny'] : ['harfbuzzjs']),
         'semver',
         'sharp',
       ]);

@@ -56,6 +56,18 @@ it.each([
     'op_usm=1.50,1,0,0&FMT=JPG&$c=0xFF8800&bgc=$c$&rotate=370',
     '"querystring":"rotate=370&bgc=ff8800&op_usm=1.5"',
   ],
+  [
+    'check-request',
+    { method: 'GET', uri: '/is/image/acme/shoe' },
+    '$c=FF8800&layer=02&src=acme/logo&pos=3,0&layer=1&src={other/a?HEI=3&fmt=png&bgColor=$c$&mask=is{cafe%CC%81?wid=4}}&layer=0&crop=1,2,3,4&wid=30&op_blur=2&layer=3&text=Sale,%20now!&font=$object$',
+    '"querystring":"crop=1,2,3,4&wid=30&layer=0&op_blur=2&layer=1&src=is%7Bother%2Fa%3Fmask%3Dis%257Bcaf%25C3%25A9%253Fwid%253D4%257D%26bgColor%3Dff8800%26hei%3D3%7D&layer=2&src=logo&pos=3&layer=3&text=Sale,%20now%21&font=shoe"',
+  ],
+  [
+    'check-request',
+    { method: 'GET', uri: '/is/image/acme/shoe' },
+    `src=${'is{a?src='.repeat(700)}`,
+    '"uri":"/is/image/acme/shoe"',
+  ],
   ['check-request', { method: 'OPTIONS', uri: '/e2/acme/film' }, '', '"statusCode":204'],
   [
     'check-request',

@@ -113,6 +113,7 @@ it('every package beside a bundle has a permissive licence, or LGPL and a replac
     '@img/sharp-libvips-linux-x64',
     '@img/sharp-linux-x64',
     'detect-libc',
+    'harfbuzzjs',
     'libheif-js',
     'semver',
     'sharp',

@@ -23,8 +23,6 @@ import { memoryCloud } from './memory-cloud.ts';
 
 export const everything: IndexQuery = { filters: {}, sort: 'name', order: 'asc', limit: 1_000 };
 
-export type SearchCloud = ReturnType<typeof searchCloud>;
-
 export function searchCloud() {
   const cloud = memoryCloud();
   const { documents, s3 } = cloud.clients;

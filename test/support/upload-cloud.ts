@@ -12,6 +12,7 @@ import {
   copyToMasters,
   deleteUploadObject,
   findStaged,
+  putReduction,
   putRendition,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
@@ -63,7 +64,7 @@ export interface UploadCloud extends Faults {
     };
   /** An upload job with one file for each name. */
   addJob(id: string, names: readonly string[], options?: Partial<UploadJob>): UploadJob;
-  /** S3 takes a file of 9 bytes. The content `refused: …` makes a file that ingest refuses for that reason, `photo …` one of which it makes a rendition. */
+  /** S3 takes a file of 9 bytes. The content `refused: …` makes a file that ingest refuses for that reason, `photo …` one of which it makes a rendition, `large …` one of which it makes a reduction. */
   arrive(jobId: string, file: number, uploadedAt: string, content?: string, bytes?: number): void;
   /** Lets sets show an asset. */
   addMemberships(id: string, sets: readonly string[]): void;
@@ -98,11 +99,18 @@ function uploadAdapters(clients: MemoryClients, history: string[]) {
         };
         return { facts, warnings, rendition };
       }
-      return { facts: { type: 'image' as const, mimeType: type, bytes, width: 1, height: 1 }, warnings };
+      const facts = { type: 'image' as const, mimeType: type, bytes, width: 1, height: 1 };
+      const reduction = content.startsWith('large') && {
+        divisor: 4,
+        bytes: Buffer.from(`reduction of ${content}`),
+      };
+      return { facts, warnings, ...(reduction && { reduction }) };
     },
     similarIds: (of: string, id: string) => similarIds(documents, ASSET_TABLE, of, id),
     copyToMasters: (source: string, target: string, bytes: number, type: string) =>
       copyToMasters(s3, buckets, { source, target, bytes, type }),
+    putReduction: (company: string, reduction: { divisor: number; bytes: Uint8Array }) =>
+      putReduction(s3, buckets.masters, company, reduction),
     putRendition: (target: string, bytes: Uint8Array, type: string) =>
       putRendition(s3, buckets.masters, { target, bytes, type }),
     deleteMaster: (key: string, versionId: string) => deleteUploadObject(s3, MASTERS_BUCKET, key, versionId),

@@ -1,5 +1,11 @@
 /** The state of the notification and the mails about a job, in the job table. It expires with the job. */
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { MailMoment } from '../../../domain/notifications/mail-recipients.ts';
 import type { WebhookAttempts } from '../../../domain/notifications/webhook-attempts.ts';
 import { jobTable, mailKey, webhookAttemptsKey } from '../keys.ts';
@@ -15,6 +21,14 @@ export interface NotificationStore {
    * @returns false if another caller has recorded one since `attempts.made - 1` were made
    */
   recordWebhookAttempt(company: string, jobId: string, attempts: WebhookAttempts): Promise<boolean>;
+  /**
+   * The attempts about jobs, those submitted last first. Strongly consistent: a read unit for 4 kB, about 6 of them.
+   * @param page.after a job
+   */
+  listWebhookAttempts(
+    company: string,
+    page: { readonly limit: number; readonly after?: string | undefined },
+  ): Promise<{ items: (WebhookAttempts & { readonly jobId: string })[]; next?: string }>;
   /** One write unit. @returns false if this member was already mailed about this */
   claimMail(
     company: string,
@@ -37,9 +51,25 @@ export function notificationStore(documents: DynamoDBDocumentClient, tableName: 
           ConsistentRead: true,
         }),
       );
-      if (Item === undefined) return undefined;
-      const { pk, sk, [jobTable.timeToLive]: _, ...attempts } = Item;
-      return attempts as unknown as WebhookAttempts;
+      return Item && attemptsOf(Item);
+    },
+
+    async listWebhookAttempts(company, { limit, after }) {
+      const { Items = [], LastEvaluatedKey } = await documents.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': webhookAttemptsKey(company, '').pk },
+          ConsistentRead: true,
+          ScanIndexForward: false,
+          Limit: limit,
+          ...(after === undefined ? {} : { ExclusiveStartKey: webhookAttemptsKey(company, after) }),
+        }),
+      );
+      return {
+        items: Items.map((item) => ({ ...attemptsOf(item), jobId: String(item.sk) })),
+        ...(LastEvaluatedKey && { next: String(LastEvaluatedKey.sk) }),
+      };
     },
 
     async recordWebhookAttempt(company, jobId, attempts) {
@@ -70,4 +100,13 @@ export function notificationStore(documents: DynamoDBDocumentClient, tableName: 
       );
     },
   };
+}
+
+function attemptsOf({
+  pk,
+  sk,
+  [jobTable.timeToLive]: _,
+  ...attempts
+}: Record<string, unknown>): WebhookAttempts {
+  return attempts as unknown as WebhookAttempts;
 }

@@ -17,13 +17,15 @@ async function readSettings(
 
 /** Settings as the API shows them. */
 function toSettingsResponse(settings: CompanySettings): ResponseOf<typeof settingsRoutes.readSettings> {
-  const { timeZone, publishOnUpload, retainPublishState, overwriteMode, allowActiveContent } = settings;
+  const { timeZone, publishOnUpload, retainPublishState, overwriteMode, allowActiveContent, autoQuality } =
+    settings;
   return {
     timeZone,
     publishOnUpload,
     retainPublishState,
     overwriteMode,
     allowActiveContent,
+    autoQuality,
     servers: serversOf(settings),
   };
 }
@@ -34,13 +36,15 @@ async function editSettings(
   dependencies: Dependencies,
 ): PromisedResponse<'editSettings'> {
   const { changeSettings } = dependencies.companies;
-  const { timeZone, publishOnUpload, retainPublishState, overwriteMode, allowActiveContent } = body;
+  const { timeZone, publishOnUpload, retainPublishState, overwriteMode, allowActiveContent, autoQuality } =
+    body;
   const change = {
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(publishOnUpload === undefined ? {} : { publishOnUpload }),
     ...(retainPublishState === undefined ? {} : { retainPublishState }),
     ...(overwriteMode === undefined ? {} : { overwriteMode }),
     ...(allowActiveContent === undefined ? {} : { allowActiveContent }),
+    ...(autoQuality === undefined ? {} : { autoQuality }),
   };
   if (allowActiveContent !== false) return toSettingsResponse(await changeSettings(company, change));
   const until = dependencies.clock() + maxCallMs;

@@ -58,7 +58,15 @@ async function submitJob(
   const plan =
     body.plan === undefined
       ? undefined
-      : await planToRun(company, body.plan, { settings, skipChanged: body.skipChanged }, dependencies);
+      : await planToRun(
+          company,
+          body.plan,
+          {
+            settings,
+            compares: !body.skipChanged && !(await isRepeated(company, idempotencyKey, dependencies)),
+          },
+          dependencies,
+        );
   const { ids, unknown, trashed } = found;
   const scope: JobScope | undefined = plan ? { kind: 'plan', planId: plan.id } : found.scope;
   const to = plan ? serversStillEnabled(plan.servers, settings) : servers;
@@ -91,6 +99,15 @@ async function submitJob(
   const submitted = await submitOnce(job, { key: idempotencyKey, request: body }, dependencies);
   const leftOut = leftOutOf(found);
   return { ...toJobResponse(submitted, now), ...(leftOut.length === 0 ? {} : { leftOut }) };
+}
+
+/** A repeated request gets its first job, which may have published the plan since. */
+async function isRepeated(
+  company: string,
+  key: string | undefined,
+  { jobs: { findSubmission } }: Dependencies,
+): Promise<boolean> {
+  return key !== undefined && (await findSubmission(company, key)) !== undefined;
 }
 
 /** A job of a plan that skips what has changed also skips the servers that were disabled since. */

@@ -3,6 +3,7 @@ import type { Asset } from '../../../domain/assets/asset.ts';
 import type { JobScope } from '../../../domain/jobs/job.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { RequestOf } from '../handler-types.ts';
+import { idsOfQuery } from '../library/ids-of-query.ts';
 
 /** What a request names as the scope of a job or a plan. */
 export interface RequestedScope {
@@ -13,7 +14,10 @@ export interface RequestedScope {
   readonly trashed: readonly string[];
 }
 
-/** @throws Failure `asset.not-found`, `asset.trashed` unless the request is `partial` */
+/**
+ * @throws Failure `asset.not-found`, `asset.trashed` unless the request is `partial`; `scope.changed`, `scope.too-large`,
+ * `search.not-ready` for a search
+ */
 export async function scopeOf(
   company: string,
   asked: RequestOf<'createPlan'>['body']['scope'],
@@ -23,6 +27,10 @@ export async function scopeOf(
   const none = { ids: [], unknown: [], trashed: [] };
   if (asked === undefined) return none;
   if ('folder' in asked) return { scope: { kind: 'folder', ...asked }, ...none };
+  if ('query' in asked) {
+    const ids = await idsOfQuery(company, asked, dependencies);
+    return { scope: { kind: 'assets', count: ids.length }, ...none, ids };
+  }
   const { assets, unknown } = await loadAssetsToPublish(
     company,
     { assetIds: asked.assets, partial },

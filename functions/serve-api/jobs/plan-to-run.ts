@@ -18,12 +18,12 @@ const maxNamed = 1_000;
 export async function planToRun(
   company: string,
   planId: string,
-  { settings, skipChanged }: { readonly settings: CompanySettings; readonly skipChanged: boolean },
+  { settings, compares }: { readonly settings: CompanySettings; readonly compares: boolean },
   dependencies: Dependencies,
 ): Promise<PlanToStore> {
   const plan = await findPlan(company, planId, dependencies);
   checkReady(plan);
-  if (skipChanged || plan.total > maxCompared) return plan;
+  if (!compares || plan.total > maxCompared) return plan;
   const differences = await dependencies.plans.compare(plan, settings);
   const [first] = differences;
   if (!first) return plan;

@@ -17,6 +17,8 @@ import { assetEtag, toAssetResponse } from '../assets/asset-response.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { pick } from '../pick.ts';
+import { exportMetadata } from './export-metadata.ts';
+import { importMetadata } from './import-metadata.ts';
 
 /** Changes what the request names of an asset's metadata. Publishing has nothing to do with it: nothing goes live. */
 async function editMetadata(
@@ -92,8 +94,8 @@ async function editMetadataOfAssets(
   }
 
   function afterEdit(asset: Asset, by: MetadataSchema): Asset {
-    const { addKeywords, removeKeywords, fields } = body;
-    const edit = { addKeywords, removeKeywords, fields };
+    const { keywords, addKeywords, removeKeywords, fields } = body;
+    const edit = { keywords, addKeywords, removeKeywords, fields };
     return edited(asset, edit, by, { at: dependencies.now(), by: user.subject });
   }
 }
@@ -181,6 +183,8 @@ function toFieldResponse(field: MetadataField): MetadataSchemaResponse['fields']
 export const metadataHandlers = {
   editMetadata: { handle: editMetadata, headersOf: assetEtag },
   editMetadataOfAssets,
+  exportMetadata: { respond: exportMetadata },
+  importMetadata,
   readMetadataSchema,
   writeMetadataSchema,
 } satisfies HandlersOf<typeof metadataRoutes>;

@@ -36,7 +36,7 @@ async function trashAsset(
 }
 
 /** Puts assets into the trash. */
-async function trashAssets(
+export async function trashAssets(
   { company, user, body }: Pick<RequestOf<'trashAssets'>, 'company' | 'user' | 'body'>,
   dependencies: Dependencies,
 ): PromisedResponse<'trashAssets'> {

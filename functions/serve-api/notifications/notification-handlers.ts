@@ -1,21 +1,27 @@
 import type { notificationRoutes } from '@pressroom/api/notifications/notification-routes';
+import * as z from 'zod';
 import type { RateLimit } from '../../../adapters/dynamodb/companies/rate-limit-store.ts';
+import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { signWebhook } from '../../../adapters/webhook/sign-webhook.ts';
 import {
   addSecret,
   endSecret,
   type SecretDependencies,
 } from '../../../application/notifications/signing-secrets.ts';
-import { invalidField } from '../../../domain/failure.ts';
+import { isAtLeast } from '../../../domain/companies/role.ts';
+import { Failure, invalidField } from '../../../domain/failure.ts';
+import { jobUser } from '../../../domain/jobs/job-order.ts';
 import { decideAfterAttempt } from '../../../domain/notifications/attempt-decision.ts';
 import { type CompanySecret, validSecrets } from '../../../domain/notifications/company-secrets.ts';
 import { noEmail } from '../../../domain/notifications/email-preferences.ts';
 import { notificationId } from '../../../domain/notifications/job-finished.ts';
 import type { MailMember } from '../../../domain/notifications/mail-recipients.ts';
 import { testNotification as testMessage } from '../../../domain/notifications/test-notification.ts';
+import { deliveryState } from '../../../domain/notifications/webhook-attempts.ts';
 import { enforceRateLimit } from '../companies/rate-limit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { pick } from '../pick.ts';
 
 async function listWebhookSecrets(
   { company }: Pick<RequestOf<'listWebhookSecrets'>, 'company'>,
@@ -47,6 +53,53 @@ function secretsOf({ notifications, newId, randomBytes, now }: Dependencies): Se
 
 function shown({ id, created, validUntil }: CompanySecret) {
   return { id, created, ...(validUntil !== undefined && { validUntil }) };
+}
+
+const position = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+
+async function listDeliveries(
+  { company, query }: Pick<RequestOf<'listDeliveries'>, 'company' | 'query'>,
+  { notifications: { listWebhookAttempts } }: Dependencies,
+): PromisedResponse<'listDeliveries'> {
+  const { limit, cursor } = query;
+  const page = await listWebhookAttempts(company, { limit, after: readCursor(position, cursor) });
+  return {
+    items: page.items.map(({ jobId, made, last, next, delivery, ...attempts }) => ({
+      jobId,
+      ...pick(delivery, ['jobName', 'url', 'status', 'response', 'milliseconds']),
+      state: deliveryState(attempts),
+      attempts: made,
+      last,
+      ...(next !== undefined && { next }),
+      ...(delivery.because !== undefined && { reason: delivery.because }),
+    })),
+    ...(page.next !== undefined && { next: writeCursor(page.next) }),
+  };
+}
+
+/** Has send-notification make another attempt, whatever became of those before. */
+async function sendAgain(
+  { company, user, params: { jobId } }: Pick<RequestOf<'sendAgain'>, 'company' | 'user' | 'params'>,
+  dependencies: Dependencies,
+): PromisedResponse<'sendAgain'> {
+  const { jobs, notifications, now } = dependencies;
+  const job = await jobs.getJob(company, jobId);
+  if (!job) throw new Failure('job.not-found', `There is no job ${jobId}`);
+  if (jobUser(job) !== user.subject && job.submittedBy !== user.subject && !isAtLeast(user.role, 'admin')) {
+    throw new Failure(
+      'access.role-too-low',
+      'Notifications about jobs of others can be sent again by admins only',
+      {
+        facts: { requiredRole: 'admin' },
+      },
+    );
+  }
+  if ((await notifications.getWebhookAttempts(company, jobId)) === undefined)
+    throw new Failure('notification.delivery-not-found', `No notification was sent about the job ${jobId}`);
+  await enforceRateLimit(`again#${company}`, limit, dependencies);
+  const asked = now();
+  await notifications.sendNotification({ kind: 'again', company, jobId, asked });
+  return { asked };
 }
 
 /** Of a company: enough to try an address out, and too few to bother one that is somebody else's. */
@@ -118,6 +171,8 @@ export const notificationHandlers = {
   listWebhookSecrets,
   makeWebhookSecret,
   endWebhookSecret,
+  listDeliveries,
+  sendAgain,
   testNotification,
   readEmailPreferences,
   writeEmailPreferences,

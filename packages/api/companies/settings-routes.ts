@@ -22,6 +22,10 @@ const allowActiveContent = z.boolean('must be true or false').meta({
   description:
     'Whether JavaScript and HTML files are accepted and go live. They run in the browsers of visitors. Switching it off withdraws what is live, and needs `confirm`',
 });
+const autoQuality = z.boolean('must be true or false').meta({
+  description:
+    'Whether the quality for `qlt=auto` is found for each uploaded image, which takes about half a second longer. Off: `qlt=auto` is the default quality',
+});
 const timeZone = z
   .string()
   .meta({ description: 'IANA name. Job names contain the time in this zone', example: 'Europe/Berlin' });
@@ -33,6 +37,7 @@ const settingsResponse = z
     retainPublishState,
     overwriteMode,
     allowActiveContent,
+    autoQuality,
     servers: z.array(z.enum(servers)).meta({
       description:
         'The enabled servers. Use toggleServer to change them: it also publishes to the server or withdraws from it',
@@ -83,6 +88,7 @@ export const settingsRoutes = {
         retainPublishState: retainPublishState.optional(),
         overwriteMode: overwriteMode.optional(),
         allowActiveContent: allowActiveContent.optional(),
+        autoQuality: autoQuality.optional(),
         confirm: z.string('must be a text').max(100, 'must have at most 100 characters').optional().meta({
           description:
             '`allowActiveContent`: required to switch it off while JavaScript or HTML is live. Without it the response lists what is live',

@@ -56,6 +56,7 @@ export const previewRoutes = {
           .meta({ description: 'How long it works' }),
       })
       .meta({ id: 'NewPreview', example: { assetId: 'red-shoe', seconds: 86_400 } }),
+    audit: { kind: 'previews', subject: { in: 'body', name: 'assetId' } },
     response: { status: 201, description: 'The preview', schema: previewResponse },
     failures: [
       'asset.not-found',
@@ -100,6 +101,7 @@ export const previewRoutes = {
     role: 'admin',
     params: companyParams,
     query: noQuery,
+    audit: { kind: 'previews' },
     response: {
       status: 200,
       description: 'Counts how often this was done, from 2',

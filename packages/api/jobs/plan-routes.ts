@@ -119,7 +119,14 @@ export const planRoutes = {
         'The plan. A large scope is planned in the background: read the plan again until it is `ready`',
       schema: planResponse,
     },
-    failures: ['asset.not-found', 'asset.trashed', 'storage.busy'],
+    failures: [
+      'asset.not-found',
+      'asset.trashed',
+      'scope.changed',
+      'scope.too-large',
+      'search.not-ready',
+      'storage.busy',
+    ],
   }),
 
   readPlan: defineRoute({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
 import { publishKinds } from '../../../domain/jobs/job.ts';
+import { checkFilters, searchFilters } from '../library/search-filters.ts';
 import { notificationOptions, notificationOptionsResponse } from '../notifications/notification-options.ts';
 import { assetId, folder } from '../values.ts';
 
@@ -20,6 +21,22 @@ const listScope = z.strictObject({
     .array(assetId)
     .min(1, 'must name at least one asset')
     .max(maxAssetsInScope, `must name at most ${maxAssetsInScope} assets`),
+});
+
+/** Every asset that a search finds. */
+export const queryScope = z.strictObject({
+  query: z
+    .strictObject(searchFilters)
+    .superRefine(checkFilters)
+    .refine(
+      (query) => Object.values(query).some((value) => value !== undefined),
+      'must have a filter; leave out the scope for the whole library',
+    )
+    .meta({ description: 'Filters of a search, as in its query string' }),
+  count: z
+    .int('must be a whole number')
+    .min(0, 'must be at least 0')
+    .meta({ description: 'The `total` of the search. If more assets match now, the request is refused' }),
 });
 
 /** The options of a publish job, whether a user or a schedule starts it. */
@@ -72,11 +89,12 @@ export const optionalFolderScope = folderScope
 /** The scope of a job that is submitted now. */
 export const jobScope = z
   .union(
-    [folderScope, listScope],
-    'must be {"folder": "/autumn/", "below": true} or {"assets": ["red-shoe"]}',
+    [folderScope, listScope, queryScope],
+    'must be {"folder": "/autumn/", "below": true}, {"assets": ["red-shoe"]} or {"query": {"q": "red"}, "count": 12}',
   )
   .optional()
   .meta({
-    description: 'Only a folder, or only some assets. Default: the whole library',
+    description:
+      'Only a folder, only some assets, or every asset that a search finds. Default: the whole library',
     example: { folder: '/autumn/', below: true },
   });

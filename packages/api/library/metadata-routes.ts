@@ -12,7 +12,8 @@ import {
 import { fieldName, fieldTypes, isReservedName } from '../../../domain/library/metadata-schema.ts';
 import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
-import { assetId, assetParams, companyParams, noQuery, time, withoutControls } from '../values.ts';
+import { assetId, assetParams, companyParams, folder, noQuery, time, withoutControls } from '../values.ts';
+import { remaining } from './asset-selection.ts';
 
 /** Metadata of assets, and the fields that a company has for it. */
 
@@ -121,6 +122,18 @@ const metadataSchemaResponse = z
   .strictObject({ ...schemaBase, modified: time.optional(), modifiedBy: z.string().optional() })
   .meta({ id: 'MetadataSchema' });
 
+const rowResults = z.array(
+  z.strictObject({
+    row: z.int().min(2).meta({ description: 'As spreadsheets count: the header is row 1' }),
+    id: z.string(),
+    outcome: z.enum(['changed', 'unchanged', 'trashed', 'failed']),
+    errors: z
+      .array(z.strictObject({ column: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Why it failed' }),
+  }),
+);
+
 export const metadataRoutes = {
   editMetadata: defineRoute({
     method: 'PATCH',
@@ -161,7 +174,7 @@ export const metadataRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/assets/metadata',
     operationId: 'editMetadataOfAssets',
-    summary: 'Add and remove keywords and set fields of many assets',
+    summary: 'Add, remove and replace keywords and set fields of many assets',
     role: 'user',
     params: companyParams,
     query: noQuery,
@@ -172,6 +185,7 @@ export const metadataRoutes = {
           .min(1, 'must name at least one asset')
           .max(1_000, 'must name at most 1000 assets')
           .refine((ids) => new Set(ids).size === ids.length, 'must not name an asset twice'),
+        keywords: keywordList('Replaces all keywords').optional(),
         addKeywords: keywordList('Keywords to add').optional(),
         removeKeywords: keywordList('Keywords to remove').optional(),
         fields: fieldValues.optional(),
@@ -180,7 +194,8 @@ export const metadataRoutes = {
         }),
       })
       .refine(
-        ({ addKeywords, removeKeywords, fields }) => something({ addKeywords, removeKeywords, fields }),
+        ({ keywords, addKeywords, removeKeywords, fields }) =>
+          something({ keywords, addKeywords, removeKeywords, fields }),
         'must change something',
       )
       .meta({
@@ -205,6 +220,87 @@ export const metadataRoutes = {
         .meta({ id: 'MetadataEditResults' }),
     },
     failures: ['asset.not-found', 'asset.trashed'],
+  }),
+
+  exportMetadata: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/metadata/export',
+    operationId: 'exportMetadata',
+    summary: 'Download the metadata of assets as CSV: a row for each asset, a column for each value',
+    role: 'viewer',
+    params: companyParams,
+    query: z
+      .strictObject({
+        folder: folder.optional().meta({ description: 'Only assets in this folder. Default: all folders' }),
+        below: z
+          .enum(['true', 'false'], 'must be true or false')
+          .default('true')
+          .meta({ description: 'Also the folders below it' }),
+        afterFolder: folder.optional().meta({ description: 'Where to go on: the header `Link` has it' }),
+        afterId: assetId.optional().meta({ description: 'Where to go on: the header `Link` has it' }),
+      })
+      .refine(
+        ({ afterFolder, afterId }) => (afterFolder === undefined) === (afterId === undefined),
+        'afterFolder and afterId must be given together',
+      ),
+    response: {
+      status: 200,
+      description:
+        'The table of up to 1,000 assets, folder by folder, as an attachment. If there are more, the header `Link` has the address of the next table with `rel="next"`',
+      schema: z.never(),
+      files: ['text/csv'],
+      filesOnly: true,
+    },
+    failures: [],
+  }),
+
+  importMetadata: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/metadata/import',
+    operationId: 'importMetadata',
+    summary: 'Change the metadata of up to 1,000 assets by a table in CSV, and move assets to the trash',
+    role: 'user',
+    params: companyParams,
+    query: noQuery,
+    body: z
+      .strictObject({
+        csv: z.string('must be a text').min(1, 'must not be empty').meta({
+          description:
+            'Commas, semicolons or tabs between cells. Columns: id; title, description, altText, keywords, addKeywords, removeKeywords, fields.<name>; delete (yes). Columns that are missing stay as they are',
+        }),
+        empty: z.enum(['keep', 'remove'], 'must be keep or remove').default('remove').meta({
+          description: 'What an empty cell does: it removes the value (default), or keeps it',
+        }),
+        partial: z.boolean().default(false).meta({
+          description: 'Process the rows without errors. Without it, one wrong cell refuses the whole table',
+        }),
+        dryRun: z.boolean().default(false).meta({ description: 'Only check, and say what would change' }),
+      })
+      .meta({
+        id: 'MetadataImport',
+        example: { csv: 'id,title,keywords,delete\nred-shoe,Red shoe,shoes; red,\nold-shoe,,,yes\n' },
+      }),
+    response: {
+      status: 200,
+      description: 'The result of each row, in the order of the table',
+      schema: z
+        .strictObject({
+          results: rowResults,
+          warnings: z.array(z.string()).meta({
+            description: 'Live sets that are incomplete now, and servers that did not withdraw an asset yet',
+          }),
+          remaining,
+        })
+        .meta({ id: 'MetadataImportResults' }),
+    },
+    dryRun: {
+      status: 200,
+      description: 'What would become of each row',
+      schema: z
+        .strictObject({ dryRun: z.literal(true), results: rowResults })
+        .meta({ id: 'MetadataImportPreview' }),
+    },
+    failures: ['storage.busy'],
   }),
 
   readMetadataSchema: defineRoute({

@@ -5,8 +5,9 @@ import {
   emailTypes,
   noEmail,
 } from '../../../domain/notifications/email-preferences.ts';
+import { deliveryStates } from '../../../domain/notifications/webhook-attempts.ts';
 import { defineRoute } from '../route.ts';
-import { company, companyParams, noBody, noQuery, time } from '../values.ts';
+import { company, companyParams, count, jobParams, noBody, noQuery, page, pageOf, time } from '../values.ts';
 
 /** Notifications of a company: signing secrets, a test notification, and email preferences. */
 
@@ -45,6 +46,27 @@ const preferencesResponse = z
     available: z.boolean().meta({ description: 'Whether this installation sends mail at all' }),
   })
   .meta({ id: 'EmailPreferences' });
+
+const deliveryResponse = z
+  .strictObject({
+    jobId: z.string(),
+    jobName: z.string(),
+    url: z
+      .string()
+      .meta({ description: 'The host, and `…` in place of the rest, which may contain a secret' }),
+    state: z.enum(deliveryStates).meta({
+      description:
+        '`waiting`: there will be another attempt. `given-up`: there will be none. `ended`: the receiver responded with 410',
+    }),
+    attempts: count,
+    last: time.meta({ description: 'Time of the last attempt' }),
+    next: time.optional().meta({ description: 'Time of the next attempt' }),
+    status: z.int().optional().meta({ description: 'HTTP status. Missing if there was no response' }),
+    response: z.string().optional().meta({ description: 'Up to 300 characters of the response' }),
+    reason: z.string().optional().meta({ description: 'Why the last attempt was not successful' }),
+    milliseconds: z.int().min(0),
+  })
+  .meta({ id: 'Delivery' });
 
 export const notificationRoutes = {
   listWebhookSecrets: defineRoute({
@@ -98,6 +120,41 @@ export const notificationRoutes = {
     response: { status: 200, description: 'The revoked secret', schema: secretResponse },
     failures: ['notification.secret-not-found', 'notification.secret-needed', 'storage.busy'],
     audit: { kind: 'secrets', subject: { in: 'params', name: 'id' } },
+  }),
+
+  listDeliveries: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/notifications/deliveries',
+    operationId: 'listDeliveries',
+    summary: 'List the HTTP notifications that were sent about jobs, with the last response of each receiver',
+    role: 'user',
+    params: companyParams,
+    query: z.strictObject(page),
+    response: {
+      status: 200,
+      description: 'A page of deliveries: one for each job, the job that was submitted last first',
+      schema: pageOf(deliveryResponse),
+    },
+    failures: [],
+  }),
+
+  sendAgain: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/notifications/deliveries/{jobId}/send',
+    operationId: 'sendAgain',
+    summary: 'Send the HTTP notification about a job again, with the same `webhook-id`',
+    role: 'user',
+    rights: 'Users send notifications about their own jobs; admins about all.',
+    params: jobParams,
+    query: noQuery,
+    body: noBody,
+    response: {
+      status: 202,
+      description:
+        'It is sent within seconds. The list of deliveries and the log of the job show the response',
+      schema: z.strictObject({ asked: time }),
+    },
+    failures: ['job.not-found', 'notification.delivery-not-found', 'request.rate-limited'],
   }),
 
   testNotification: defineRoute({

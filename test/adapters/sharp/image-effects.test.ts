@@ -1,9 +1,11 @@
 /** Effects against plain definitions, and each command of the table with two values that must give different pictures. */
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { isSrgbProfile } from '../../../adapters/media/srgb-profile.ts';
 import { type CommandName, commandNames } from '../../../domain/delivery/image-commands.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
 import { makeImage } from '../../support/make-image.ts';
+import { sampleFont } from '../../support/sample-font.ts';
 import { drawCard } from './test-card.ts';
 
 type Pixel = readonly [red: number, green: number, blue: number];
@@ -13,8 +15,29 @@ const flat = (r: number, g: number, b: number) =>
     .png()
     .toBuffer();
 
+/** A logo with transparent corners and a mask, for layers. */
+const sources = {
+  company: 'luma',
+  files: new Map([
+    ['luma/sans', { bytes: sampleFont(600) }],
+    ['luma/mono', { bytes: sampleFont(700) }],
+    ['luma/logo', { bytes: await svg('<circle cx="40" cy="30" r="28" fill="#c02030"/>') }],
+    ['luma/other', { bytes: await svg('<rect width="80" height="60" fill="#20c030"/>') }],
+    [
+      'luma/oval',
+      { bytes: await svg('<rect width="80" height="60"/><circle cx="40" cy="30" r="28" fill="#fff"/>') },
+    ],
+  ]),
+};
+
+function svg(shapes: string) {
+  return sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="80" height="60">${shapes}</svg>`))
+    .png()
+    .toBuffer();
+}
+
 async function pixelsOf(source: Uint8Array, query: string) {
-  const made = await makeImage(source, parseImageCommand(query), 30_000);
+  const made = await makeImage(source, parseImageCommand(query), 30_000, undefined, undefined, sources);
   const { data, info } = await sharp(made)
     .removeAlpha()
     .toColourspace('srgb')
@@ -123,9 +146,21 @@ function normalShare(x: number): number {
 
 /** Two queries for each command that differ in its value only. */
 const pairs: Readonly<Record<CommandName, readonly [one: string, other: string]>> = {
+  layer: ['layer=1&src=logo', 'layer=1&src=logo&layer=2&src=other'],
+  src: ['layer=1&src=logo', 'layer=1&src=other'],
+  mask: ['mask=oval', 'mask=logo'],
+  color: ['layer=1&color=ff0000&size=50,50', 'layer=1&color=00ff00&size=50,50'],
+  text: ['layer=1&text=Sale&font=sans&fontSize=60', 'layer=1&text=Sold&font=sans&fontSize=60'],
+  font: ['layer=1&text=Sale&font=sans&fontSize=60', 'layer=1&text=Sale&font=mono&fontSize=60'],
+  fontSize: ['layer=1&text=Sale&font=sans&fontSize=60', 'layer=1&text=Sale&font=sans&fontSize=50'],
+  textAlign: [
+    'layer=1&size=300&text=Sale&font=sans&fontSize=60',
+    'layer=1&size=300&text=Sale&font=sans&fontSize=60&textAlign=right',
+  ],
   crop: ['crop=0,0,100,100', 'crop=20,0,100,100'],
   cropN: ['cropN=0,0,0.5,0.5', 'cropN=0.1,0,0.5,0.5'],
   size: ['size=50', 'size=60'],
+  sizeN: ['layer=1&src=logo&sizeN=0.5', 'layer=1&src=logo&sizeN=0.4'],
   scale: ['scale=0.5', 'scale=0.6'],
   res: ['res=36', 'res=50'],
   flip: ['flip=lr', 'flip=ud'],
@@ -133,6 +168,15 @@ const pairs: Readonly<Record<CommandName, readonly [one: string, other: string]>
   extend: ['extend=5', 'extend=0,5'],
   extendN: ['extendN=0.1', 'extendN=0.2'],
   bgColor: ['rotate=10&bgColor=ff0000', 'rotate=10&bgColor=00ff00'],
+  anchor: ['layer=1&src=logo&anchor=0,0', 'layer=1&src=logo&anchor=30,0'],
+  anchorN: ['layer=1&src=logo&anchorN=0.5', 'layer=1&src=logo&anchorN=0.2'],
+  origin: ['layer=1&src=logo&origin=0,0', 'layer=1&src=logo&origin=30,0'],
+  originN: ['layer=1&src=logo&originN=0.5', 'layer=1&src=logo&originN=0.2'],
+  pos: ['layer=1&src=logo&pos=10', 'layer=1&src=logo&pos=20'],
+  posN: ['layer=1&src=logo&posN=0.1', 'layer=1&src=logo&posN=0.2'],
+  opac: ['layer=1&src=logo&opac=50', 'layer=1&src=logo&opac=60'],
+  blendMode: ['layer=1&src=logo&blendMode=mult', 'layer=1&src=logo&blendMode=screen'],
+  hide: ['layer=1&src=logo&hide=0', 'layer=1&src=logo&hide=1'],
   op_brightness: ['op_brightness=10', 'op_brightness=20'],
   op_contrast: ['op_contrast=10', 'op_contrast=20'],
   op_saturation: ['op_saturation=-50', 'op_saturation=-80'],
@@ -157,6 +201,9 @@ const pairs: Readonly<Record<CommandName, readonly [one: string, other: string]>
   quantize: ['fmt=png8&quantize=adaptive,off,4', 'fmt=png8&quantize=adaptive,off,16'],
   bfc: ['fmt=jpeg&bfc=on,webp', 'fmt=jpeg&bfc=on,avif'],
   req: ['rotate=10&req=img', 'rotate=10&req=mask'],
+  // They change no picture: what they embed is tested below.
+  iccEmbed: ['iccEmbed=0', 'iccEmbed=1&flip=lr'],
+  xmpEmbed: ['xmpEmbed=0', 'xmpEmbed=1&flip=lr'],
   // They change no picture: what they do is tested with serve-image.
   handler: ['handler=a', 'handler=b&flip=lr'],
   defaultImage: ['defaultImage=a', 'defaultImage=a&flip=lr'],
@@ -190,4 +237,40 @@ it('jpegSize lowers the quality just so far that the file fits, and says so if n
   await expect(make('wid=2000&jpegSize=1')).rejects.toThrow(
     /^jpegSize: the image has \d+ kB at the lowest quality; request more than 1 kB/,
   );
+});
+
+describe('what is embedded', () => {
+  const xmp =
+    '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta><?xpacket end="w"?>';
+  const made = async (query: string, packet = xmp) => {
+    const source = await drawCard().withXmp(packet).withIccProfile('p3').jpeg({ quality: 95 }).toBuffer();
+    return sharp(await makeImage(source, parseImageCommand(query), 30_000)).metadata();
+  };
+
+  it.each(['jpeg', 'png-alpha', 'webp', 'avif', 'tif'])(
+    'in %s is nothing unless the address says so',
+    async (fmt) => {
+      const plain = await made(`wid=100&fmt=${fmt}`);
+      expect([plain.icc, plain.xmp, plain.exif]).toEqual([undefined, undefined, undefined]);
+      const full = await made(`wid=100&fmt=${fmt}&iccEmbed=1&xmpEmbed=1`);
+      expect(full.xmp?.toString()).toContain('xmpmeta');
+      expect(isSrgbProfile(full.icc ?? new Uint8Array())).toBe(true);
+    },
+  );
+
+  it('in CMYK is the profile of its colours', async () => {
+    const { icc, space } = await made('wid=100&fmt=jpeg,cmyk&iccEmbed=1');
+    expect([space, icc?.toString('latin1', 16, 20)]).toEqual(['cmyk', 'CMYK']);
+  });
+
+  it('changes no pixel', async () => {
+    const card = await drawCard().png().toBuffer();
+    const pixels = async (query: string) => (await pixelsOf(card, query)).data;
+    expect((await pixels('wid=77&fmt=png&iccEmbed=1')).equals(await pixels('wid=77&fmt=png'))).toBe(true);
+  });
+
+  it('is no XMP that is too long for every format', async () => {
+    const long = xmp.replace('<rdf:RDF', `<!--${'x'.repeat(60_000)}--><rdf:RDF`);
+    expect(await made('wid=100&xmpEmbed=1', long).then(({ xmp: kept }) => kept)).toBeUndefined();
+  });
 });

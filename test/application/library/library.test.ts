@@ -340,6 +340,17 @@ describe('an asset in the trash', () => {
 });
 
 describe('purgeAsset', () => {
+  it('deletes the reductions of all versions with the masters', async () => {
+    const library = await furnished();
+    const before = library.get('red');
+    const { masters } = library.memory.buckets;
+    masters.put('luma/reductions/r4nd0m', 'jpeg', { versionId: 'r1' });
+    const reduction = { divisor: 4, name: 'r4nd0m', versionId: 'r1' };
+    library.assets.set('red', { ...before, reduction, trashed: { at, by: 'ann' } });
+    await purgeAsset(library.get('red'), { at, until, settings }, library.dependencies);
+    expect(masters.get('luma/reductions/r4nd0m', 'r1')).toBeUndefined();
+  });
+
   const purge = (library: FurnishedLibrary, id: string) =>
     purgeAsset(library.get(id), { at, until, settings }, library.dependencies);
 

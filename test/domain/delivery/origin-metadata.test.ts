@@ -17,10 +17,26 @@ it('the metadata of an object has id, version, type and size of its asset, and i
 });
 
 it('the metadata of an image has its focal point and its placeholder, and reading gives them back', () => {
+  const reduction = { divisor: 4, name: 'r4nd0m' };
+  const autoQuality = { jpeg: 62, webp: 58, avif: 40 };
   const look = { thumbHash: '3OcRJYB4d3h/iIeHeEh3eIhw+j2w', dominantColour: '#c01020' };
-  const { asset } = originMetadata(anAsset({ id: 'a', ...look, focus: { x: 0.25, y: 1, proposed: true } }));
+  const { asset } = originMetadata(
+    anAsset({
+      id: 'a',
+      ...look,
+      focus: { x: 0.25, y: 1, proposed: true },
+      reduction: { ...reduction, versionId: 'v1' },
+      autoQuality,
+    }),
+  );
   expect(JSON.parse(decodeURIComponent(asset))).toMatchObject({ ...look, focus: [0.25, 1] });
-  expect(readOriginFacts(asset)).toMatchObject({ type: 'image', ...look, focus: { x: 0.25, y: 1 } });
+  expect(readOriginFacts(asset)).toMatchObject({
+    type: 'image',
+    ...look,
+    focus: { x: 0.25, y: 1 },
+    reduction,
+    autoQuality,
+  });
 });
 
 it('the metadata of an earlier release give what they have', () => {
@@ -49,8 +65,19 @@ it('S3 and CloudFront accept metadata and tags for any id', () => {
       (id, isDerived) => {
         const recipe = isDerived
           ? ({ type: 'derived-image', recipe: 'x'.repeat(maxRecipeBytes) } as const)
-          : { thumbHash: '/'.repeat(36), dominantColour: '#c01020' };
-        const size = { width: 65_535, height: 65_535, version: 9_999_999_999, focus: { x: 0.123, y: 0.123 } };
+          : {
+              thumbHash: '/'.repeat(36),
+              dominantColour: '#c01020',
+              reduction: { divisor: 16, name: 'x'.repeat(16), versionId: 'v1' },
+            };
+        const autoQuality = { jpeg: 100, webp: 100, avif: 100 };
+        const size = {
+          autoQuality,
+          width: 65_535,
+          height: 65_535,
+          version: 9_999_999_999,
+          focus: { x: 0.123, y: 0.123 },
+        };
         const metadata = originMetadata(anAsset({ id, company: 'c'.repeat(63), ...size, ...recipe }));
         const bytes = Object.entries(metadata).reduce(
           (sum, [name, value]) => sum + name.length + value.length,

@@ -37,6 +37,8 @@ describe('an image query', () => {
     ],
     ['fmt=tif,cmyk,zip', { fmt: { format: 'tif', pixelType: 'cmyk', compression: 'zip', isGiven: true } }],
     ['qlt=90,1', { qlt: { quality: 90, fullChroma: true, isGiven: true } }],
+    ['qlt=auto', { qlt: { quality: 80, fullChroma: false, isGiven: true, isAuto: true } }],
+    ['qlt=auto,1', { qlt: { quality: 80, fullChroma: true, isGiven: true, isAuto: true } }],
     ['qlt=', {}],
     // Arguments that the format does not use make no other image.
     [
@@ -116,8 +118,16 @@ describe('an image query', () => {
     ],
     ['fmt=constructor', 'image.invalid-argument', /^fmt: format is "constructor"/],
     ['fmt=jpeg,rgb,none,1', 'image.invalid-argument', /write fmt=format\[,pixelType\[,compression\]\]$/],
-    ['qlt=0', 'image.invalid-argument', 'qlt: quality is "0"; it must be a whole number from 1 to 100'],
-    ['qlt=101', 'image.invalid-argument', 'qlt: quality is "101"; it must be a whole number from 1 to 100'],
+    [
+      'qlt=0',
+      'image.invalid-argument',
+      'qlt: quality is "0"; it must be a whole number from 1 to 100, or auto',
+    ],
+    [
+      'qlt=101',
+      'image.invalid-argument',
+      'qlt: quality is "101"; it must be a whole number from 1 to 100, or auto',
+    ],
     ['qlt=80,yes', 'image.invalid-argument', 'qlt: chroma is "yes"; it must be 0 or 1'],
     ['wid=%zz', 'image.invalid-argument', 'wid: pixels is "%zz"; it must be a whole number from 1 to 5000'],
   ])('"%s" is refused as %s with a text that names what would be right', (query, code, message) => {
@@ -228,6 +238,7 @@ describe('the canonical text', () => {
     ['wid=1&fit=vfit,0', 'wid=1&fit=fit'],
     ['qlt=80,1', 'qlt=80,1'],
     ['qlt=50', 'qlt=50'],
+    ['qlt=auto,0', 'qlt=auto'],
     ['id=0012&wid=2', 'wid=2&id=12'],
     ["id=a b!'()*&wid=2", 'wid=2'],
     ['id=ü', ''],

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { AttemptDecision } from '../../../domain/notifications/attempt-decision.ts';
 import { maxQueueDelay, queueDelayUntil } from '../../../domain/notifications/notification-message.ts';
-import { afterAttempt, isAttemptDue } from '../../../domain/notifications/webhook-attempts.ts';
+import {
+  afterAttempt,
+  type Delivery,
+  isAskedAgain,
+  isAttemptDue,
+  toDelivery,
+} from '../../../domain/notifications/webhook-attempts.ts';
+
+const delivery: Delivery = { jobName: 'Autumn', url: 'https://hooks.example.com/…', milliseconds: 7 };
+const recorded = (made: number, when: string, decided: AttemptDecision) =>
+  afterAttempt(made, when, decided, delivery);
 
 const at = '2026-11-24T09:00:00.000Z';
 const next = '2026-11-24T09:05:00.000Z';
@@ -9,24 +20,14 @@ describe('an attempt', () => {
   it.each([
     ['made when the job has finished', undefined, undefined, true],
     ['not made for a later message whose attempt was never recorded', undefined, next, false],
-    ['not made for a duplicate of the first message', afterAttempt(1, at, retry()), undefined, false],
-    ['made when it is due', afterAttempt(1, at, retry()), next, true],
-    ['not made for a message of another attempt', afterAttempt(1, at, retry()), at, false],
-    [
-      'not made after the notification was received',
-      afterAttempt(1, at, { decision: 'delivered' }),
-      next,
-      false,
-    ],
-    [
-      'none, once it was given up',
-      afterAttempt(10, at, { decision: 'given-up', because: '' }),
-      undefined,
-      false,
-    ],
+    ['not made for a duplicate of the first message', recorded(1, at, retry()), undefined, false],
+    ['made when it is due', recorded(1, at, retry()), next, true],
+    ['not made for a message of another attempt', recorded(1, at, retry()), at, false],
+    ['not made after the notification was received', recorded(1, at, { decision: 'delivered' }), next, false],
+    ['none, once it was given up', recorded(10, at, { decision: 'given-up', because: '' }), undefined, false],
     [
       'not made after the receiver disabled the notification',
-      afterAttempt(2, at, { decision: 'disable', because: '' }),
+      recorded(2, at, { decision: 'disable', because: '' }),
       next,
       false,
     ],
@@ -35,12 +36,44 @@ describe('an attempt', () => {
   });
 
   it('is recorded with its decision and the time of the next attempt', () => {
-    expect(afterAttempt(1, at, retry())).toEqual({ made: 1, last: at, decision: 'retry', next });
-    expect(afterAttempt(2, at, { decision: 'delivered' })).toEqual({
+    expect(recorded(1, at, retry())).toEqual({ made: 1, last: at, decision: 'retry', next, delivery });
+    expect(recorded(2, at, { decision: 'delivered' })).toEqual({
       made: 2,
       last: at,
       decision: 'delivered',
+      delivery,
     });
+  });
+
+  it.each([
+    ['before there was any', undefined, next, false],
+    ['after the last one', recorded(2, at, { decision: 'delivered' }), next, true],
+    ['again, once that is recorded', recorded(2, next, { decision: 'delivered' }), next, false],
+    ['after it was given up', recorded(10, at, { decision: 'given-up', because: '' }), next, true],
+  ])('asked for by a member %s is made: see the last column', (_, attempts, asked, expected) => {
+    expect(isAskedAgain(attempts, asked)).toBe(expected);
+  });
+
+  const url = 'https://hooks.example.com/a?token=1';
+  const responded = (status: number, body: string) =>
+    ({ outcome: 'responded', status, body, truncated: false }) as const;
+
+  it.each([
+    ['a response', responded(200, ''), { decision: 'delivered' }, { status: 200 }],
+    [
+      'a response with a text, on one line and cut',
+      responded(500, `Out of\r\n\u001b[31morder ${'x'.repeat(400)}`),
+      retry(),
+      { status: 500, response: `Out of [31morder ${'x'.repeat(300)}`.slice(0, 300), because: '' },
+    ],
+    [
+      'no response',
+      { outcome: 'failed', cause: 'timeout', reason: 'It took too long' },
+      { decision: 'given-up', because: 'It took too long' },
+      { because: 'It took too long' },
+    ],
+  ] as const)('with %s is shown to members without secrets', (_, outcome, decided, expected) => {
+    expect(toDelivery('Autumn', url, outcome, decided, 7)).toEqual({ ...delivery, ...expected });
   });
 });
 

@@ -91,8 +91,19 @@ describe('a file that arrives', () => {
     expect(cloud.origins.get('image-serving:luma/image/shoe')).toBe('plain');
   });
 
+  it('that is large has a reduction in the masters bucket', async () => {
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.jpg']);
+    cloud.arrive(jobA, 1, at(1), 'large 1');
+    await ingest(cloud, jobA);
+    const { reduction } = cloud.assets.get('shoe') ?? {};
+    expect(reduction).toMatchObject({ divisor: 4, name: expect.stringMatching(/^[\w-]{16}$/) });
+    const key = `luma/reductions/${reduction?.name}@${reduction?.versionId}`;
+    expect(cloud.masters.get(key)).toBe('reduction of large 1');
+  });
+
   it('leaves no version of its master where it is not recorded, whether with a rendition or without', async () => {
-    for (const content of ['photo 1', 'plain']) {
+    for (const content of ['photo 1', 'plain', 'large 1']) {
       const cloud = uploadCloud();
       cloud.addJob(jobA, ['shoe.heic']);
       cloud.arrive(jobA, 1, at(1), content);

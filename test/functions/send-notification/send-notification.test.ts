@@ -208,6 +208,47 @@ describe('The notification of a job that has ended', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('is sent again when a member asks for it, once for each request', async () => {
+    await take(ended);
+    now += 60_000;
+    const again = { kind: 'again', company: job.company, jobId: job.id, asked: new Date(now).toISOString() };
+    await take(again);
+    now += 1_000;
+    await take(again);
+    expect(requests).toHaveLength(2);
+    expect(requests[1]?.headers['webhook-id']).toBe(requests[0]?.headers['webhook-id']);
+    expect(tries).toMatchObject({
+      decision: 'delivered',
+      made: 2,
+      delivery: { status: 204, jobName: job.name },
+    });
+    expect([...notices.keys()]).toEqual(['webhook-01', 'webhook-02']);
+  });
+
+  it('replaces the attempt that was planned when a member asks for one before', async () => {
+    outcome = answered(500);
+    await take(ended);
+    const [planned] = queued;
+    now += 1_000;
+    outcome = answered(200);
+    await take({ kind: 'again', company: job.company, jobId: job.id, asked: new Date(now).toISOString() });
+    now += 4_000;
+    await take(planned?.message);
+    expect(requests).toHaveLength(2);
+    expect(tries).toMatchObject({ decision: 'delivered', made: 2 });
+  });
+
+  it('can be sent again after the tenth attempt, and then tries only once', async () => {
+    const last = new Date(now - 1_000).toISOString();
+    const delivery = { jobName: job.name, url, milliseconds: 1 };
+    tries = { made: 10, last, decision: 'given-up', delivery };
+    outcome = answered(500);
+    await take({ kind: 'again', company: job.company, jobId: job.id, asked: new Date(now).toISOString() });
+    expect(queued).toEqual([]);
+    expect(tries).toMatchObject({ decision: 'given-up', made: 11 });
+    expect(notices.get('webhook-11')?.message).toMatch(/, attempt 11: .* There is no further attempt\./);
+  });
+
   it('is disabled by a 410, also on the schedule', async () => {
     jobs.set(job.id, { ...job, schedule: { id: 'S', name: 'Nightly', due: job.submitted } });
     outcome = answered(410);

@@ -11,6 +11,7 @@ import {
   membershipKey,
   webhookSecretsKey,
 } from '../../../adapters/dynamodb/keys.ts';
+import { notificationStore } from '../../../adapters/dynamodb/notifications/notification-store.ts';
 import { presetStore } from '../../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../../adapters/dynamodb/sets/relation-store.ts';
 import { imageSettingsStore } from '../../../adapters/s3/image-settings.ts';
@@ -196,6 +197,12 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
       assets: [asset.id],
       submitted: now,
       submittedBy: 'admin',
+    });
+    await notificationStore(documents, JOB_TABLE).recordWebhookAttempt(company, endedJob.id, {
+      made: 1,
+      last: '2026-11-24T08:29:31.000Z',
+      decision: 'delivered',
+      delivery: { jobName: endedJob.name, url: 'https://hooks.example.com/…', milliseconds: 7, status: 204 },
     });
     await presetStore(documents, JOB_TABLE).putPreset(company, preset);
     cloud.tables.secrets.put({

@@ -124,6 +124,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   },
   searchAssets: { method: 'GET', path: '/search', as: [200, 200, 200] },
   rebuildSearchIndex: { method: 'POST', path: '/search-index/rebuild', as: [403, 403, 202] },
+  downloadAsset: { method: 'GET', path: '/assets/red%20shoe/download', as: [200, 200, 200] },
   listVersions: { method: 'GET', path: '/assets/red%20shoe/versions', as: [200, 200, 200] },
   publishVersion: {
     method: 'POST',
@@ -195,6 +196,19 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   trashAssets: { method: 'POST', path: '/trash', body: { assetIds: ['red shoe'] }, as: [403, 200, 200] },
   readChanges: { method: 'GET', path: '/changes', as: [200, 200, 200] },
   readOverview: { method: 'GET', path: '/overview', as: [200, 200, 200] },
+  listDeliveries: { method: 'GET', path: '/notifications/deliveries', as: [403, 200, 200] },
+  sendAgain: {
+    method: 'POST',
+    path: `/notifications/deliveries/${endedJobId}/send`,
+    as: [403, 202, 202],
+  },
+  exportMetadata: { method: 'GET', path: '/metadata/export', as: [200, 200, 200] },
+  importMetadata: {
+    method: 'POST',
+    path: '/metadata/import',
+    body: { csv: 'id,title\nred shoe,Red shoe\n' },
+    as: [403, 200, 200],
+  },
   listAudit: { method: 'GET', path: '/audit', as: [403, 403, 200] },
   exportAudit: { method: 'GET', path: '/audit/export', as: [403, 403, 200] },
   listTrash: { method: 'GET', path: '/trash', as: [200, 200, 200] },

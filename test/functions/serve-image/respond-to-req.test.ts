@@ -57,7 +57,7 @@ beforeEach(() => {
 });
 
 function found({ body: _body, ...stored }: Stored): FoundOriginObject {
-  return { etag: '"e"', lastModified: new Date('2026-11-24T08:30:00Z'), ...stored };
+  return { etag: '"e"', lastModified: new Date('2026-11-24T08:30:00Z'), bytes: 3, ...stored };
 }
 
 function opener(origin: () => Record<string, Stored>) {
@@ -89,6 +89,7 @@ async function ask(id: string, query: string, { method = 'GET', headers = {} } =
         settings: { ...productImageSettings, version: 1, modified: '', modifiedBy: '', ...settings },
       }),
     }),
+    readReduction: async () => undefined,
     makePlaceholder,
     remainingTime: () => 20_000,
     now: () => new Date('2026-11-24T09:00:00Z'),

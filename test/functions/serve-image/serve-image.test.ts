@@ -44,6 +44,7 @@ function object(overrides: Partial<OpenedOriginObject> = {}) {
   return {
     etag: '"5d41402abc4b2a76b9719d911017c592"',
     lastModified: new Date('2026-11-24T08:30:00Z'),
+    bytes: 3,
     read: vi.fn(async () => source),
     discard: vi.fn(),
     ...overrides,
@@ -59,6 +60,7 @@ function dependencies(overrides: Partial<ServeImageDependencies> = {}) {
       body: picture,
       format: chooseFormat(fmt, false).format,
     })),
+    readReduction: vi.fn(async (): Promise<Uint8Array | undefined> => undefined),
     readImages: vi.fn(async (): Promise<CompanyImages> => ({ presets: [...presets, saving] })),
     openVideoObject: vi.fn(async () => undefined),
     findObject: vi.fn(async () => undefined),
@@ -196,6 +198,49 @@ describe('serve-image', () => {
     expect(after.headers.etag).not.toBe(response.headers.etag);
   });
 
+  it.each([
+    ['qlt=auto', { qlt: { quality: 62 } }],
+    ['qlt=auto&fmt=webp', { qlt: { quality: 58 } }],
+    ['qlt=auto&fmt=auto,avif', { qlt: { quality: 40 } }],
+    ['qlt=90', { qlt: { quality: 90 } }],
+  ])('makes %s with the quality that was found for the image and the format', async (query, expected) => {
+    const autoQuality = { jpeg: 62, webp: 58, avif: 40 };
+    const uses = dependencies({ openObject: async () => object({ autoQuality }) });
+    await serveImage(ask('/is/image/luma/red', query), uses);
+    expect(uses.transform.mock.calls[0]?.[1]).toMatchObject(expected);
+  });
+
+  it('makes qlt=auto with the default quality if none was found', async () => {
+    const uses = dependencies();
+    await serveImage(ask('/is/image/luma/red', 'qlt=auto'), uses);
+    expect(uses.transform.mock.calls[0]?.[1].qlt).toMatchObject({ quality: 80, isGiven: false });
+  });
+
+  const large = { width: 6_000, height: 4_000, reduction: { divisor: 4, name: 'r4nd0m' } };
+
+  it('makes small results from the reduction, and reads the image no further', async () => {
+    const opened = object(large);
+    const reduction = new Uint8Array([5]);
+    const uses = dependencies({
+      openObject: async () => opened,
+      readReduction: vi.fn(async () => reduction),
+    });
+    expect((await serveImage(ask('/is/image/luma/red', 'wid=400'), uses)).status).toBe(200);
+    expect(uses.readReduction).toHaveBeenCalledWith('luma', 'r4nd0m', 19_000);
+    expect(uses.transform.mock.calls[0]?.[0]).toBe(reduction);
+    expect(opened.discard).toHaveBeenCalled();
+    expect(opened.read).not.toHaveBeenCalled();
+  });
+
+  it('makes large results, and results of a reduction that does not exist, from the image', async () => {
+    const uses = dependencies({ openObject: async () => object(large) });
+    await serveImage(ask('/is/image/luma/red', 'wid=1200'), uses);
+    expect(uses.readReduction).not.toHaveBeenCalled();
+    await serveImage(ask('/is/image/luma/red', 'wid=400'), uses);
+    expect(uses.readReduction).toHaveBeenCalledOnce();
+    expect(uses.transform.mock.calls.map(([bytes]) => bytes)).toEqual([source, source]);
+  });
+
   it('redirects a request for a former id, with its commands', async () => {
     const moved = object({ redirect: 'été (2)' });
     const uses = dependencies({ openObject: async () => moved });
@@ -238,6 +283,7 @@ describe('serve-image', () => {
         19_000,
         undefined,
         undefined,
+        { company: 'luma', files: new Map() },
       ],
     ]);
     expect(uses.report).not.toHaveBeenCalled();
@@ -253,6 +299,130 @@ describe('serve-image', () => {
   ])('says of %s that it is %s', async (format, type) => {
     const response = await serveImage(ask('/is/image/luma/red', `fmt=${format}`), dependencies());
     expect(response.headers['content-type']).toBe(type);
+  });
+
+  describe('with layers', () => {
+    const published = new Map<string, Partial<OpenedOriginObject>>([
+      ['luma/image/red', {}],
+      ['luma/image/logo', { etag: '"logo"', read: async () => new Uint8Array([7]) }],
+      ['luma/image/moved', { redirect: 'logo' }],
+      ['luma/image/broken', { redirect: 'none' }],
+      ['luma/image/teaser', { recipe: 'wid=300' }],
+      ['luma/image/huge', { bytes: 150 * 1024 ** 2 }],
+      ['luma/image/vast', { bytes: 150 * 1024 ** 2 }],
+      ['luma/content/brand', { type: 'font', etag: '"font"' }],
+      ['luma/content/heavy', { type: 'font', bytes: 21 * 1024 ** 2 }],
+      ['luma/content/guide', { type: 'pdf' }],
+      ['other/image/badge', { lastModified: new Date('2026-11-25T08:30:00Z') }],
+      ...Array.from({ length: 17 }, (_, index) => [`luma/image/p${index}`, {}] as const),
+    ]);
+    const opened: ReturnType<typeof object>[] = [];
+    const library = () =>
+      dependencies({
+        openObject: vi.fn(async (key: string) => {
+          const found = published.get(key);
+          if (!found) return undefined;
+          const made = object(found);
+          opened.push(made as ReturnType<typeof object>);
+          return made;
+        }),
+      });
+
+    it('reads each image once, and has the cache tags of all', async () => {
+      const uses = library();
+      const query =
+        'layer=1&src=logo&layer=2&src=is%7Bother%2Fbadge%3Fwid%3D9%26mask%3Dmask%7D&layer=3&src=logo&mask=moved&layer=4&src=none&hide=1';
+      const missing = await serveImage(ask('/is/image/luma/red', query), uses);
+      expect(missing.status).toBe(404);
+      expect(problemOf(missing)).toMatchObject({ detail: 'src: there is no published image other/mask' });
+      expect(missing.headers['cache-control']).toBe(notFoundCaching);
+      published.set('other/image/mask', {});
+      const { status, headers } = await serveImage(ask('/is/image/luma/red', query), library());
+      expect(status).toBe(200);
+      expect(headers['x-amz-meta-cache-tag']).toBe(
+        'luma/red,luma/,luma/logo,other/badge,other/,other/mask,luma/moved',
+      );
+      expect(headers['last-modified']).toBe('Wed, 25 Nov 2026 08:30:00 GMT');
+    });
+
+    it('hands the files and their recipes to the image server', async () => {
+      const uses = library();
+      await serveImage(ask('/is/image/luma/red', 'layer=1&src=logo&layer=2&src=teaser'), uses);
+      expect(uses.transform.mock.calls[0]?.[5]).toEqual({
+        company: 'luma',
+        files: new Map([
+          ['luma/logo', { bytes: new Uint8Array([7]), recipe: undefined }],
+          ['luma/teaser', { bytes: source, recipe: expect.objectContaining({ wid: 300 }) }],
+        ]),
+      });
+    });
+
+    it('reads the font of a text, and has its cache tag', async () => {
+      const uses = library();
+      const { headers } = await serveImage(ask('/is/image/luma/red', 'layer=1&text=Sale&font=brand'), uses);
+      expect(headers['x-amz-meta-cache-tag']).toBe('luma/red,luma/,luma/brand');
+      expect(uses.transform.mock.calls[0]?.[5]?.files.has('luma/brand')).toBe(true);
+    });
+
+    it('names the presets of nested requests in its tags', async () => {
+      const query = 'layer=1&src=is%7Bother%2Fbadge%3F%24framed%24%7D&$large$';
+      const { status, headers } = await serveImage(ask('/is/image/luma/red', query), library());
+      expect(status).toBe(400);
+      expect(headers).not.toHaveProperty('etag');
+      const named = `$colour=ff0000&${query}`;
+      const made = await serveImage(ask('/is/image/luma/red', named), library());
+      expect(made.headers['x-amz-meta-cache-tag']).toBe(
+        'luma/red,luma/,other/$framed$,luma/$large$,other/badge,other/',
+      );
+    });
+
+    it('has another entity tag when a layer is republished', async () => {
+      const ask1 = () => serveImage(ask('/is/image/luma/red', 'layer=1&src=logo'), library());
+      const before = await ask1();
+      published.set('luma/image/logo', { etag: '"newer"' });
+      expect((await ask1()).headers.etag).not.toBe(before.headers.etag);
+    });
+
+    it.each([
+      ['layer=1&text=a&font=none', 404, 'font: there is no published font luma/none'],
+      ['layer=1&text=a&font=guide', 400, 'font: luma/guide is not a font'],
+      ['layer=1&text=a&font=heavy', 400, 'font: heavy has 21 MiB; at most 20 MiB are allowed for text'],
+      ['layer=1&text=a&font=brand&mask=brand', 400, 'src: luma/brand is not an image'],
+      ['layer=1&text=a', 400, 'layer=1: needs font: the id of a font that is published, for its text'],
+      ['layer=1&src=none', 404, 'src: there is no published image luma/none'],
+      ['layer=1&src=broken', 404, 'src: there is no published image luma/broken'],
+      ['layer=1&opac=3', 400, 'layer=1: needs src, color or text'],
+      ['layer=1&src=logo&color=ff0000', 400, 'layer=1: has src and color; a layer has only one of them'],
+      [
+        'layer=1&color=ff0000&size=3',
+        400,
+        'layer=1: needs size with width and height, or mask: a colour has no size',
+      ],
+      [
+        'layer=1&src=huge&layer=2&src=vast',
+        400,
+        'The images of all layers have 300 MiB; at most 200 MiB are allowed',
+      ],
+      [
+        Array.from({ length: 7 }, (_, index) => `layer=${index}&src=p${index}&mask=p${index + 6}`).join('&'),
+        400,
+        'src: the layers and nested requests use 13 images; at most 12 are allowed',
+      ],
+      [
+        Array.from({ length: 11 }, (_, index) => `layer=${index + 1}&src=p0`).join('&'),
+        400,
+        'layer: an image has at most 10 layers besides layer 0; this one has 11',
+      ],
+    ])('refuses ?%.40s with %d', async (query, status, detail) => {
+      opened.length = 0;
+      const response = await serveImage(ask('/is/image/luma/red', query), library());
+      expect(response.status).toBe(status);
+      expect(problemOf(response).detail).toBe(detail);
+      // No connection stays open.
+      for (const { discard, read } of opened) {
+        expect(vi.mocked(discard).mock.calls.length + vi.mocked(read).mock.calls.length).toBeGreaterThan(0);
+      }
+    });
   });
 
   describe('the ETag', () => {

@@ -235,6 +235,7 @@ export function describeLibraryRecords(open: () => StoreTable): void {
         masterKey: `${company}/before`,
         masterVersionId: 'v1',
         originalVersionId: 'v0',
+        reduction: { divisor: 4, name: 'r4nd0m', versionId: 'r1' },
       };
       await batchWrite(table.documents, table.assets, [
         { put: assetItem(before, defaultSettings) },
@@ -254,6 +255,7 @@ export function describeLibraryRecords(open: () => StoreTable): void {
       for (let time = 0; time < 2; time += 1) await trash.moveOwnItems(company, 'before', 'after');
       expect(await trash.masterVersions(company, 'before')).toEqual([]);
       expect(await trash.masterVersions(company, 'after')).toEqual([
+        { masterKey: `${company}/reductions/r4nd0m`, masterVersionId: 'r1' },
         { masterKey: `${company}/before`, masterVersionId: 'v1' },
         { masterKey: `${company}/before`, masterVersionId: 'v0' },
       ]);

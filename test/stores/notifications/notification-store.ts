@@ -37,7 +37,9 @@ export function describeNotificationRecords(open: () => StoreTable): void {
     (await table.documents.send(new GetCommand({ TableName: table.assets, Key, ConsistentRead: true }))).Item;
 
   describe('The tries of a notification', () => {
+    const delivery = { jobName: 'Autumn', url: 'https://hooks.example.com/…', milliseconds: 7, status: 500 };
     const attempts = (made: number): WebhookAttempts => ({
+      delivery,
       made,
       last: at,
       decision: 'retry',
@@ -51,14 +53,33 @@ export function describeNotificationRecords(open: () => StoreTable): void {
       expect(await records.recordWebhookAttempt('luma', 'J1', attempts(1))).toBe(true);
       expect(await records.recordWebhookAttempt('luma', 'J1', attempts(1))).toBe(false);
       expect(
-        await records.recordWebhookAttempt('luma', 'J1', { made: 2, last: at, decision: 'delivered' }),
+        await records.recordWebhookAttempt('luma', 'J1', {
+          made: 2,
+          last: at,
+          decision: 'delivered',
+          delivery,
+        }),
       ).toBe(true);
       expect(await records.getWebhookAttempts('luma', 'J1')).toEqual({
         made: 2,
         last: at,
         decision: 'delivered',
+        delivery,
       });
       expect((await item(webhookAttemptsKey('luma', 'J1')))?.expires).toBeGreaterThan(Date.parse(at) / 1_000);
+    });
+
+    it('are listed by company, the newest job first, in pages', async () => {
+      const records = notificationStore(table.documents, table.assets);
+      for (const id of ['J1', 'J2', 'J3']) await records.recordWebhookAttempt('lists', id, attempts(1));
+      await records.recordWebhookAttempt('others', 'J9', attempts(1));
+      const first = await records.listWebhookAttempts('lists', { limit: 2 });
+      expect(first).toEqual({
+        items: ['J3', 'J2'].map((jobId) => ({ jobId, ...attempts(1) })),
+        next: 'J2',
+      });
+      const second = await records.listWebhookAttempts('lists', { limit: 2, after: first.next });
+      expect(second).toEqual({ items: [{ jobId: 'J1', ...attempts(1) }] });
     });
 
     it('do not hinder mail, which is claimed once by each member and moment', async () => {

@@ -89,7 +89,8 @@ async function ensureTable(client: DynamoDBClient, name: string, properties: Pro
     attributes: (properties.AttributeDefinitions ?? []) as AttributeDefinition[],
     global: (properties.GlobalSecondaryIndexes ?? []) as GlobalSecondaryIndex[],
     local: (properties.LocalSecondaryIndexes ?? []) as LocalSecondaryIndex[],
-    stream: (properties.StreamSpecification as { StreamViewType?: StreamViewType } | undefined)?.StreamViewType,
+    stream: (properties.StreamSpecification as { StreamViewType?: StreamViewType } | undefined)
+      ?.StreamViewType,
   };
   const found = await client.send(new DescribeTableCommand({ TableName: name })).catch((error: unknown) => {
     if (error instanceof ResourceNotFoundException) return undefined;

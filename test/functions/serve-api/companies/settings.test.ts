@@ -43,6 +43,7 @@ describe('the settings of a company', () => {
     [{ timeZone: 'Europe/Berlin' }, { timeZone: 'Europe/Berlin' }],
     [{ timeZone: 'america/new_york' }, { timeZone: 'America/New_York' }],
     [{ publishOnUpload: 'mark' }, { publishOnUpload: 'mark' }],
+    [{ autoQuality: true }, { autoQuality: true }],
     [
       { retainPublishState: false, allowActiveContent: true },
       { retainPublishState: false, allowActiveContent: true },
@@ -62,6 +63,7 @@ describe('the settings of a company', () => {
     [{ publishOnUpload: 'later' }, 'publishOnUpload', 'must be now or mark'],
     [{ overwriteMode: 'OverwriteFullName' }, 'overwriteMode', 'must be one of current-folder-same-extension'],
     [{ retainPublishState: 'yes' }, 'retainPublishState', 'must be true or false'],
+    [{ autoQuality: 1 }, 'autoQuality', 'must be true or false'],
     [{ allowActiveContent: null }, 'allowActiveContent', 'must be true or false'],
     [{ servers: ['video'] }, 'servers', 'is not known here'],
     [{ colour: 'red' }, 'colour', 'is not known here'],

@@ -81,12 +81,64 @@ describe('a publish job', () => {
     [{ scope: { folder: 'autumn' } }, 'scope.folder', 'must start and end with a slash'],
     [{ scope: {} }, 'scope', 'must be {"folder": "/autumn/", "below": true}'],
     [{ scope: { assets: [] } }, 'scope.assets', 'must name at least one asset'],
+    [{ scope: { query: {}, count: 1 } }, 'scope.query', 'must have a filter'],
+    [{ scope: { query: { q: 'a' } } }, 'scope', 'must be {"folder": "/autumn/", "below": true}'],
+    [
+      { scope: { query: { bytesFrom: 9, bytesTo: 8 }, count: 1 } },
+      'scope.query.bytesTo',
+      'must not be smaller than bytesFrom',
+    ],
     [{ servers: ['server-directory'] }, 'servers', 'server-directory is not enabled for this company'],
     [{ colour: 'red' }, 'colour', 'is not known here'],
   ])('is refused with %j', async (body, field, text) => {
     const { response, job } = await submit(body, { as: 'admin' });
     expect(response.status).toBe(400);
     expect(response.body.detail).toContain(`${field}: ${text}`);
+    expect(job).toBeUndefined();
+  });
+
+  it('takes every asset that a search finds, with the ids written before it', async () => {
+    const asked: unknown[] = [];
+    const { response, job } = await submit(
+      { scope: { query: { q: 'shoe', type: 'image', unused: true, bytesFrom: 1 }, count: 3 } },
+      {
+        search: async (company, query) => {
+          asked.push([company, query]);
+          return {
+            hits: ['a', 'b'].map((id) => ({ id, unused: true, incomplete: false, stillLive: false })),
+            total: 2,
+            facets: {},
+          };
+        },
+        writeScope: async (company, _, ids) => void asked.push([company, ids]),
+      },
+    );
+    expect(response.status).toBe(201);
+    expect(job?.scope).toEqual({ kind: 'assets', count: 2 });
+    expect(asked).toEqual([
+      [
+        'luma',
+        {
+          filters: { q: 'shoe', types: ['image'], unused: true, bytesFrom: 1 },
+          sort: 'name',
+          order: 'asc',
+          limit: 100_000,
+        },
+      ],
+      ['luma', ['a', 'b']],
+    ]);
+  });
+
+  it.each([
+    ['more assets match than were seen', 5, 409, 'scope.changed'],
+    ['a scope cannot have so many', 200_000, 422, 'scope.too-large'],
+  ])('is refused if %s', async (_, count, status, code) => {
+    const total = count + (status === 409 ? 1 : 0);
+    const { response, job } = await submit(
+      { scope: { query: { q: 'shoe' }, count } },
+      { search: async () => ({ hits: [], total, facets: {} }) },
+    );
+    expect(response).toMatchObject({ status, body: { code, matches: String(total) } });
     expect(job).toBeUndefined();
   });
 

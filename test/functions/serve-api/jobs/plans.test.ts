@@ -284,6 +284,21 @@ describe('a job of a plan', () => {
     });
   });
 
+  it('is the same job for a repeated key, also when it has published the plan since', async () => {
+    const { id } = await make({ publish: 'full' });
+    const request = {
+      method: 'POST',
+      path: '/jobs',
+      body: { plan: id },
+      headers: { 'idempotency-key': 'once' },
+    } as const;
+    const first = await askAgain('user', request);
+    view.put(anAsset({ id: 'fresh', intent: 'live', publications: live(1) }));
+    const second = await askAgain('user', request, { newId: () => '01M86900X103YN7W5QY1DZ2VST' });
+    expect(second).toMatchObject({ status: 201, body: { id: first.body.id } });
+    expect((await run(id)).status).toBe(409);
+  });
+
   it('is not compared in advance above 20,000 log entries: the job itself skips what has changed', async () => {
     for (const [total, status] of [
       [20_000, 409],

@@ -1,0 +1,38 @@
+import type { queryScope } from '@pressroom/api/jobs/publish-options';
+import type * as z from 'zod';
+import { Failure } from '../../../domain/failure.ts';
+import { maxScopeAssets } from '../../../domain/library/limits.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+/**
+ * The ids of every asset that a search finds, by id.
+ * @throws Failure `scope.changed` if more assets match than the caller has seen; `scope.too-large`; `search.not-ready`
+ */
+export async function idsOfQuery(
+  company: string,
+  { query: { type: types, ...others }, count }: z.output<typeof queryScope>,
+  { library }: Dependencies,
+): Promise<string[]> {
+  const filters = { ...others, types };
+  const { hits, total } = await library.search(company, {
+    filters,
+    sort: 'name',
+    order: 'asc',
+    limit: maxScopeAssets,
+  });
+  if (total > count) {
+    throw new Failure(
+      'scope.changed',
+      `${total} assets match now, and scope.count is ${count}. Look at the search again and repeat the request with its total`,
+      { facts: { matches: String(total) } },
+    );
+  }
+  if (total > hits.length) {
+    throw new Failure(
+      'scope.too-large',
+      `${total} assets match. A scope may have at most ${maxScopeAssets}: add filters, or use a folder`,
+      { facts: { matches: String(total) } },
+    );
+  }
+  return hits.map(({ id }) => id);
+}

@@ -1,0 +1,100 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startTestCloud, type TestCloud } from './support/test-cloud.ts';
+
+let test: TestCloud;
+
+beforeAll(async () => {
+  test = await startTestCloud();
+});
+
+afterAll(async () => {
+  await test?.stop();
+});
+
+const admin = () => test.as('admin');
+const user = () => test.as('user');
+
+/** The kinds that changed by some work, as somebody sees them who asks after it. */
+async function changedBy(work: () => Promise<unknown>): Promise<readonly string[]> {
+  // Until nothing is left of what was done before: reports overlap by 5 seconds.
+  let since = '';
+  await vi.waitFor(
+    async () => {
+      const { since: at, changed } = await user().call('readChanges', {
+        query: since === '' ? {} : { since },
+      });
+      since = at;
+      expect(changed).toEqual([]);
+    },
+    { timeout: 30_000, interval: 1_000 },
+  );
+  await work();
+  return (await user().call('readChanges', { query: { since } })).changed;
+}
+
+async function upload(name: string): Promise<void> {
+  const image = sharp({ create: { width: 32, height: 32, channels: 3, background: '#c00' } });
+  const file = { name, type: 'image/png', bytes: await image.png().toBuffer() };
+  const { job } = await test.upload([file], { folder: '/follow/' });
+  await test.until(job.id, 'succeeded');
+}
+
+describe('who follows a company', () => {
+  it('sees what changed, and nothing where nothing did', async () => {
+    expect(await changedBy(() => upload('shoe.png'))).toEqual(expect.arrayContaining(['assets', 'jobs']));
+    expect(
+      await changedBy(() => admin().call('editSettings', { body: { timeZone: 'Europe/Berlin' } })),
+    ).toEqual(['settings']);
+    expect(
+      await changedBy(() =>
+        user().call('createSchedule', {
+          body: { name: 'Nightly', rule: { repeat: 'daily', time: '03:00' }, job: {} },
+        }),
+      ),
+    ).toEqual(['schedules']);
+  });
+
+  it('sees in the overview what comes next', async () => {
+    const overview = await user().call('readOverview');
+    expect(overview.nextRuns).toMatchObject({ count: 1, items: [{ name: 'Nightly' }] });
+    expect(overview).not.toHaveProperty('expiringSecrets');
+  });
+
+  it('sees in the audit who changed what', async () => {
+    await expect(user().call('listAudit')).rejects.toThrow(/403/);
+    const { items } = await admin().call('listAudit', { query: { operation: 'editSettings' } });
+    expect(items).toMatchObject([
+      { kind: 'settings', change: { timeZone: 'Europe/Berlin' }, role: 'admin', outcome: 'done' },
+    ]);
+    const file = await admin().send('exportAudit', { query: { format: 'csv' } });
+    expect(file.headers.get('content-type')).toContain('text/csv');
+    expect(await file.text()).toContain('editSettings');
+  });
+
+  it('changes metadata by a table, and throws assets away by it', async () => {
+    await upload('boot.png');
+    const exported = await user().send('exportMetadata', { query: { folder: '/follow/' } });
+    const [header = '', ...rows] = (await exported.text()).trimEnd().split('\r\n');
+    expect(header).toContain('id,folder,type,title');
+    expect(rows.map((row) => row.split(',')[0]).sort()).toEqual(['boot', 'shoe']);
+    const csv = 'id;title;keywords;delete\r\nshoe;Red shoe;"shoes; red";\r\nboot;;;yes\r\n';
+    const check = await user().dryRun('importMetadata', { body: { csv } });
+    expect(check.results.map(({ outcome }) => outcome)).toEqual(['changed', 'trashed']);
+    expect(await user().call('readAsset', { params: { id: 'shoe' } })).not.toHaveProperty('title');
+    const done = await user().call('importMetadata', { body: { csv } });
+    expect(done.results.map(({ outcome }) => outcome)).toEqual(['changed', 'trashed']);
+    expect(await user().call('readAsset', { params: { id: 'shoe' } })).toMatchObject({
+      title: 'Red shoe',
+      keywords: ['shoes', 'red'],
+    });
+    const { items } = await user().call('listTrash');
+    expect(items.map(({ asset }) => asset.id)).toEqual(['boot']);
+  });
+
+  it('sees in the audit what was deleted for good', async () => {
+    await user().call('emptyTrash', { body: { assetIds: ['boot'] } });
+    const { items } = await admin().call('listAudit', { query: { subject: 'boot' } });
+    expect(items).toMatchObject([{ kind: 'purges', subjects: ['boot'], role: 'user', outcome: 'done' }]);
+  });
+});
