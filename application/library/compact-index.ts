@@ -60,7 +60,8 @@ export async function compactIndex(
       const obsolete = new Date(started - obsoleteMs).toISOString();
       index.setCoverage({
         covers: placeAt(started - maxLagMs),
-        since: [since, obsolete].toSorted().at(-1) ?? since,
+        // biome-ignore lint/complexity/useMathMinMax: these are texts.
+        since: since > obsolete ? since : obsolete,
         rebuilt,
       });
       index.optimise();
