@@ -8,7 +8,8 @@ import sharp from 'sharp';
 import { readEndpoints } from '../local/endpoints.ts';
 import { galleryExamples, galleryPicture } from '../local/gallery-page.ts';
 
-const folder = fileURLToPath(new URL('../docs/image-commands/', import.meta.url));
+const docs = new URL('../docs/', import.meta.url);
+const folder = fileURLToPath(new URL('image-commands/', docs));
 
 /** Longest sides in pixels: larger than they are shown, for sharp screens. */
 const box = { width: 480, height: 320, fit: 'inside', withoutEnlargement: true } as const;

@@ -103,7 +103,12 @@ ${details.join('\n\n')}
 
 Default without the command: ${missing}.
 
-Example: \`/is/image/luma/red-shoe?${example}\``;
+Example: \`/is/image/luma/red-shoe?${example}\`${picture(name, example)}`;
+}
+
+/** By scripts/write-command-pictures.ts. Responses to `req` are texts. */
+function picture(name: CommandName, example: string): string {
+  return /(^|&)req=/.test(example) ? '' : `\n\n![${example}](image-commands/${name}.webp)`;
 }
 
 function argumentLine(rule: ArgumentRule): string {

@@ -100,9 +100,14 @@ export function previewKindOf(type: Asset['type']): Exclude<PreviewKind, 'thumbn
   return isSetType(type) ? 'set' : deliveryKindOf(type);
 }
 
-/** Whether a thumbnail of this type can be made from the master itself. */
-export function hasThumbnail(type: Asset['type']): boolean {
-  return deliveryKindOf(type) === 'image';
+/** What the thumbnail of an asset is made of: its master, that of a font or an animation, or the name of its type alone. */
+export type ThumbnailSource = 'image' | 'font' | 'animation' | 'card';
+
+/** @param type undefined in what an earlier release signed, for images alone */
+export function thumbnailSourceOf(type: Asset['type'] | undefined): ThumbnailSource {
+  if (type === undefined || deliveryKindOf(type) === 'image') return 'image';
+  if (type === 'animated-gif') return 'animation';
+  return type === 'font' ? 'font' : 'card';
 }
 
 /** @param expires seconds since 1970 */

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
+import { drawSpecimen } from '../../adapters/harfbuzz/font-specimen.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { servingClient } from '../../adapters/runtime/serving-client.ts';
@@ -8,6 +9,7 @@ import { readMasterFile } from '../../adapters/s3/master-file.ts';
 import { findOriginObject, openOriginObject } from '../../adapters/s3/origin-object.ts';
 import { previewSettingsReader } from '../../adapters/s3/preview-settings.ts';
 import { servedImageSettings } from '../../adapters/s3/served-image-settings.ts';
+import { drawSvg } from '../../adapters/sharp/draw-svg.ts';
 import { makePlaceholder } from '../../adapters/sharp/placeholder.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import { masterMetadataOf, previewRoot } from '../../domain/delivery/preview-scope.ts';
@@ -44,6 +46,8 @@ const ofPreviews: Omit<ServePreviewDependencies, keyof ServeImageDependencies> =
       metadata: masterMetadataOf(scope),
     }),
   readMaster: (...asked) => readMasterFile(servingClient(), MASTERS_BUCKET, ...asked),
+  drawSpecimen,
+  drawSvg,
   clock: Date.now,
 };
 

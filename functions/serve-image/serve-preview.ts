@@ -4,20 +4,26 @@ import type { MasterFile } from '../../adapters/s3/master-file.ts';
 import type { OpenedOriginObject } from '../../adapters/s3/origin-object.ts';
 import { isRevoked, type PreviewSettingsReader } from '../../adapters/s3/preview-settings.ts';
 import { generationOf, openPreview, revocationOf } from '../../adapters/tokens/preview-tokens.ts';
+import { type AssetType, assetTypes } from '../../domain/assets/asset.ts';
 import { canonicalImageQuery } from '../../domain/delivery/canonical-image-query.ts';
 import { presetNamesIn } from '../../domain/delivery/image-preset.ts';
 import { negotiatedQuery } from '../../domain/delivery/negotiated-query.ts';
 import { readOriginFacts } from '../../domain/delivery/origin-metadata.ts';
+import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
 import {
   type PreviewPath,
   type PreviewScope,
   pathKindOf,
   readPreviewPath,
+  type ThumbnailSource,
   thumbnailCommands,
+  thumbnailSourceOf,
 } from '../../domain/delivery/preview-scope.ts';
+import { maxFontBytes } from '../../domain/delivery/text-layer.ts';
+import { drawCard } from '../../domain/delivery/thumbnail-card.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
 import { allPlaces, keyIn, type Place, places, type ReadServer } from './find-published.ts';
-import type { ImageResponse } from './image-response.ts';
+import { type ImageResponse, noBody } from './image-response.ts';
 import { type ServeImageDependencies, serveImage } from './serve-image.ts';
 
 /** Milliseconds of the function's time that are reserved for sending the response. */
@@ -36,6 +42,10 @@ export interface ServePreviewDependencies extends ServeImageDependencies, Previe
     range: string | undefined,
     milliseconds: number,
   ) => Promise<MasterFile | undefined>;
+  /** The thumbnail of a font as SVG; undefined for what is no font in a form that is read. */
+  readonly drawSpecimen: (bytes: Uint8Array) => Promise<string | undefined>;
+  /** Draws a thumbnail as WebP. @param milliseconds time limit */
+  readonly drawSvg: (svg: string, milliseconds: number) => Promise<Uint8Array>;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -44,7 +54,7 @@ export interface ServePreviewDependencies extends ServeImageDependencies, Previe
  * "Serve Image" for previews: checks the token, and serves what is not published from the masters, with the whole image
  * grammar. Never rejects.
  *
- * Costs: one GET from the masters bucket, and every 30 seconds one for the keys of the company.
+ * Costs: one GET from the masters bucket, none for the card of a type that cannot be shown in small, and every 30 seconds one for the keys of the company.
  */
 export async function servePreview(
   event: LambdaFunctionURLEvent,
@@ -150,12 +160,65 @@ async function show(
     case 'set':
       return showImage(event, path, scope, queryOf(event), dependencies);
     case 'thumbnail':
-      return showImage(event, path, scope, thumbnailCommands, dependencies);
+      return showThumbnail(event, path, scope, dependencies);
     case 'content':
     case 'video':
       return showFile(event, scope, dependencies);
   }
 }
+
+/** The asset itself in small, or a card. */
+async function showThumbnail(
+  event: LambdaFunctionURLEvent,
+  path: PreviewPath,
+  scope: PreviewScope,
+  dependencies: ServePreviewDependencies,
+): Promise<ImageResponse> {
+  const type = typeOf(scope);
+  const source = thumbnailSourceOf(type);
+  if (type === undefined || source === 'image')
+    return showImage(event, path, scope, thumbnailCommands, dependencies);
+  const body =
+    (await smallPicture(source, scope, dependencies)) ??
+    (await dependencies.drawSvg(drawCard(type, scope.mimeType), dependencies.remainingTime() - reserve));
+  return {
+    status: 200,
+    headers: { 'content-type': 'image/webp', 'content-length': String(body.length) },
+    body: event.requestContext.http.method === 'HEAD' ? noBody : body,
+  };
+}
+
+/** Bytes of an animation whose first picture is shown. */
+const maxAnimationBytes = 20 * 1024 ** 2;
+
+/**
+ * The picture that is made of a master that is no image.
+ * @returns undefined where it gives none: it is too large or damaged, or a font in a form that is not read
+ */
+async function smallPicture(
+  source: Exclude<ThumbnailSource, 'image'>,
+  scope: PreviewScope,
+  { openMaster, transform, drawSpecimen, drawSvg, remainingTime }: ServePreviewDependencies,
+): Promise<Uint8Array | undefined> {
+  if (source === 'card') return undefined;
+  const master = await openMaster(scope, remainingTime() - reserve);
+  if (!master) throw notFound();
+  if (master.bytes > (source === 'font' ? maxFontBytes : maxAnimationBytes)) {
+    master.discard();
+    return undefined;
+  }
+  const bytes = await master.read();
+  try {
+    if (source === 'animation') return (await transform(bytes, inSmall, remainingTime() - reserve)).body;
+    const specimen = await drawSpecimen(bytes);
+    return specimen === undefined ? undefined : await drawSvg(specimen, remainingTime() - reserve);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+const inSmall = parseImageCommand(thumbnailCommands);
 
 /** The query as the edge gives it to the image server. */
 function queryOf({ rawQueryString, headers }: LambdaFunctionURLEvent): string {
@@ -206,12 +269,16 @@ async function showImage(
   return { ...response, headers };
 }
 
+/** The type of the asset; undefined in what an earlier release signed. */
+function typeOf({ facts }: PreviewScope): AssetType | undefined {
+  const type = facts === undefined ? undefined : readOriginFacts(encodeURIComponent(facts)).type;
+  return assetTypes.find((known) => known === type);
+}
+
 /** Where the image server looks for the asset once it is published. */
-function ownPlace({ kind, facts }: PreviewScope): Place {
-  if (kind !== 'set') return places.image;
-  return facts !== undefined && readOriginFacts(encodeURIComponent(facts)).type === places.videoSet.type
-    ? places.videoSet
-    : places.set;
+function ownPlace(scope: PreviewScope): Place {
+  if (scope.kind !== 'set') return places.image;
+  return typeOf(scope) === places.videoSet.type ? places.videoSet : places.set;
 }
 
 /** A file or a video as it is. */
@@ -232,6 +299,6 @@ async function showFile(
       'accept-ranges': 'bytes',
       ...(range === undefined ? {} : { 'content-range': range }),
     },
-    body: event.requestContext.http.method === 'HEAD' ? new Uint8Array() : bytes,
+    body: event.requestContext.http.method === 'HEAD' ? noBody : bytes,
   };
 }

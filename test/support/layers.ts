@@ -49,7 +49,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'adapters/dynamodb/keys.ts',
     ],
   },
-  samples: { files: ['samples/'] },
+  samples: { files: ['samples/', 'domain/'] },
   // Proves an installation from outside, by its API and its delivery URLs. Its company is made as an operator makes one.
   smoke: {
     files: [

@@ -2,7 +2,6 @@ import type { PreviewSettings } from '../../../adapters/s3/preview-settings.ts';
 import { type PreviewKey, signPreview } from '../../../adapters/tokens/preview-tokens.ts';
 import { type Asset, isSetType } from '../../../domain/assets/asset.ts';
 import {
-  hasThumbnail,
   listedUntil,
   type PreviewedAsset,
   type PreviewScope,
@@ -60,7 +59,7 @@ async function coversOf(
  * cannot be read, the response has none: a list is worth more than its pictures.
  *
  * Costs: a GET every 30 seconds, an HMAC for each URL, and half a read unit for each set.
- * @param listed the assets that the response has: a set has the thumbnail of its first member
+ * @param listed the assets that the response has: a set has the thumbnail of its first member, and without one a card
  */
 export async function previewLinker(
   company: string,
@@ -86,10 +85,9 @@ export async function previewLinker(
   }
   const expires = listedUntil(clock());
   const thumbnailOf = (asset: PreviewedAsset): PreviewLinks => {
-    const shown = isSetType(asset.type) ? covers.get(asset.id) : asset;
-    return shown && hasThumbnail(shown.type)
-      ? { thumbnailUrl: previewUrlOf(scopeOf(shown, 'thumbnail', expires), settings, deliveryDomain) }
-      : {};
+    const cover = covers.get(asset.id);
+    const shown = cover && !isSetType(cover.type) ? cover : asset;
+    return { thumbnailUrl: previewUrlOf(scopeOf(shown, 'thumbnail', expires), settings, deliveryDomain) };
   };
   return {
     thumbnailOf,

@@ -12,8 +12,16 @@ import {
   withRevoked,
 } from '../../../adapters/s3/preview-settings.ts';
 import { revocationOf, signPreview } from '../../../adapters/tokens/preview-tokens.ts';
-import type { Asset } from '../../../domain/assets/asset.ts';
-import { type PreviewKind, previewPathOf, scopeOf } from '../../../domain/delivery/preview-scope.ts';
+import { type Asset, assetTypes } from '../../../domain/assets/asset.ts';
+import {
+  type PreviewKind,
+  previewPathOf,
+  scopeOf,
+  thumbnailSourceOf,
+} from '../../../domain/delivery/preview-scope.ts';
+import { maxFontBytes } from '../../../domain/delivery/text-layer.ts';
+import { acceptedTypes } from '../../../domain/uploads/accepted-types.ts';
+import { pixelFont } from '../../../samples/pixel-font.ts';
 import { anAsset, company } from '../../support/builders.ts';
 import { cloudNames } from '../../support/cloud-names.ts';
 import { memoryCloud } from '../../support/memory-cloud.ts';
@@ -195,6 +203,101 @@ describe('a preview', () => {
   it('of HEAD has no body', async () => {
     const { status, body } = await ask(pathOf(await unpublished(), 'image'), '', {}, 'HEAD');
     expect([status, body.length]).toEqual([200, 0]);
+  });
+});
+
+describe('the thumbnail of what is no image', () => {
+  const thumbnailOf = async (more: Partial<Asset>, body: Uint8Array = Buffer.from('x')) => {
+    const response = await ask(pathOf(await unpublished(more, body), 'thumbnail'));
+    const { data, info } = await sharp(response.body).raw().toBuffer({ resolveWithObject: true });
+    const { format } = await sharp(response.body).metadata();
+    const colours = new Set<string>();
+    for (let at = 0; at < data.length; at += info.channels)
+      colours.add(data.subarray(at, at + 3).toString('hex'));
+    return { ...response, format, size: [info.width, info.height], colours };
+  };
+  const band = { pdf: 'c92a2a', font: '495057' };
+  const masters = () => cloud.calls.filter(({ input }) => JSON.stringify(input).includes('VersionId')).length;
+
+  it.each([...assetTypes].filter((type) => thumbnailSourceOf(type) === 'card'))(
+    'is a card of its own for %s, that no master is read for',
+    async (type) => {
+      const before = masters();
+      const mimeType =
+        Object.entries(acceptedTypes).find(([, accepted]) => accepted.type === type)?.[0] ?? '';
+      const { status, headers, format, size, colours } = await thumbnailOf({ type, mimeType });
+      expect([status, format, size]).toEqual([200, 'webp', [512, 512]]);
+      expect(headers).toMatchObject({
+        'content-type': 'image/webp',
+        'cache-control': 'private, max-age=3600',
+        'x-robots-tag': 'noindex, nofollow, noarchive',
+      });
+      // The page, the sheet and its edge, the band, the name.
+      expect(colours.size).toBeGreaterThan(4);
+      expect(masters() - before).toBe(0);
+    },
+  );
+
+  it('is a card that nothing of a hostile id or type gets into', async () => {
+    const hostile = { id: '#^[](!)~`]]--', mimeType: '"/><image href="file:///etc/passwd"/>' };
+    const plain = await thumbnailOf({ type: 'pdf', mimeType: 'unknown' });
+    const { status, body, colours } = await thumbnailOf({ ...hostile, type: 'pdf' });
+    expect(status).toBe(200);
+    expect(colours).toContain(band.pdf);
+    expect(body.equals(plain.body)).toBe(true);
+    const inherited = await thumbnailOf({ type: 'pdf', mimeType: 'constructor' });
+    expect(inherited.body.equals(plain.body)).toBe(true);
+  });
+
+  it('has no body for HEAD', async () => {
+    const path = pathOf(await unpublished({ type: 'pdf', mimeType: 'application/pdf' }), 'thumbnail');
+    const { status, body, headers } = await ask(path, '', {}, 'HEAD');
+    expect([status, body.length, headers['content-type']]).toEqual([200, 0, 'image/webp']);
+  });
+
+  it('is the first picture of an animation, and a card if that is damaged', async () => {
+    const more = { type: 'animated-gif', mimeType: 'image/gif' } as const;
+    const frame = await sharp({ create: { width: 800, height: 400, channels: 3, background: '#cc2233' } })
+      .gif()
+      .toBuffer();
+    expect((await thumbnailOf(more, frame)).size).toEqual([512, 256]);
+    const damaged = await thumbnailOf(more, Buffer.from('GIF89a'));
+    expect([damaged.status, damaged.size]).toEqual([200, [512, 512]]);
+  });
+
+  const font = { type: 'font', mimeType: 'font/ttf' } as const;
+
+  it('is a specimen of a font', async () => {
+    const { status, size, colours } = await thumbnailOf(font, pixelFont());
+    expect([status, size]).toEqual([200, [512, 512]]);
+    expect(colours).toContain('212529');
+    expect(colours).not.toContain(band.font);
+  });
+
+  it('shows the letters that a font has, if it has not those of English', async () => {
+    const cyrillic = pixelFont();
+    const segment = cyrillic.indexOf(Buffer.from('007effff00000020', 'hex'));
+    // From U+0410 the shapes of a to z.
+    Buffer.from('0429ffff00000410fffffc320001', 'hex').copy(cyrillic, segment);
+    const { colours } = await thumbnailOf(font, cyrillic);
+    expect(colours).toContain('212529');
+  });
+
+  it.each([
+    ['WOFF2', Buffer.from('wOF2 and so on')],
+    ['a damaged font', pixelFont().subarray(0, 300)],
+    ['a font without letters', pixelFont().fill(0, 12 + 16 * 7)],
+    ['an empty file', Buffer.alloc(0)],
+    ['a large font', Buffer.concat([pixelFont(), Buffer.alloc(maxFontBytes)])],
+  ])('is a card for %s', async (_, bytes) => {
+    const { status, colours } = await thumbnailOf(font, bytes);
+    expect(status).toBe(200);
+    expect(colours).toContain(band.font);
+  });
+
+  it('of a purged font is 404', async () => {
+    const asset = await unpublished(font, pixelFont());
+    expect((await ask(pathOf({ ...asset, masterVersionId: 'gone' }, 'thumbnail'))).status).toBe(404);
   });
 });
 

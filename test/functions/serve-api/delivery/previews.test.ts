@@ -168,12 +168,13 @@ describe('revoking a preview', () => {
 });
 
 describe('the previews in responses', () => {
-  it('are a thumbnail for each image of a list', async () => {
+  it('are a thumbnail for each asset of a list', async () => {
     const { body } = await ask('viewer', { path: '/assets' });
     const items = body.items as { id: string; thumbnailUrl?: string; previewUrl?: string }[];
     const [listed] = items.filter(({ id }) => id === 'red shoe');
     expect(scopeIn(listed?.thumbnailUrl)).toMatchObject({ kind: 'thumbnail', version: 2 });
     expect(listed).not.toHaveProperty('previewUrl');
+    expect(items.filter(({ thumbnailUrl }) => !thumbnailUrl)).toEqual([]);
   });
 
   it('are the thumbnail and the image itself where one asset is read', async () => {
@@ -216,9 +217,10 @@ describe('the previews in responses', () => {
     expect(items.map(({ id, thumbnailUrl }) => [id, thumbnailUrl && scopeIn(thumbnailUrl)?.id])).toEqual([
       ['outer', 'red shoe'],
       ['inner', 'red shoe'],
-      ['loop', undefined],
-      ['empty', undefined],
-      ['binned', undefined],
+      // A card.
+      ['loop', 'loop'],
+      ['empty', 'empty'],
+      ['binned', 'binned'],
     ]);
   });
 
