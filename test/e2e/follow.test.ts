@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readZip } from '../support/read-zip.ts';
 import { startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 let test: TestCloud;
@@ -111,6 +113,38 @@ describe('who follows a company', () => {
       }),
     );
     expect(new Set(digests).size).toBe(2);
+  });
+
+  it('downloads originals as a ZIP file', async () => {
+    await upload('film still.png', '#00c');
+    const { id, leftOut } = await user().call('createDownload', {
+      body: { assetIds: ['shoe', 'film still', 'nobody'] },
+    });
+    expect(leftOut).toEqual([{ id: 'nobody', message: 'There is no asset nobody' }]);
+    const ready = await vi.waitUntil(
+      async () => {
+        const download = await user().call('readDownload', { params: { downloadId: id } });
+        return download.status === 'ready' && download;
+      },
+      { timeout: 30_000, interval: 500 },
+    );
+    const response = await fetch(ready.url ?? '');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-disposition')).toContain(ready.fileName);
+    const zip = Buffer.from(await response.arrayBuffer());
+    expect(zip.length).toBe(ready.bytes);
+    const originals = await Promise.all(
+      ['shoe', 'film still'].map(async (asset) => {
+        const { url, fileName } = await user().call('downloadAsset', { params: { id: asset } });
+        const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
+        return {
+          path: `follow/${fileName}`,
+          bytes: bytes.length,
+          sha256: createHash('sha256').update(bytes).digest('hex'),
+        };
+      }),
+    );
+    expect(readZip(zip)).toEqual(originals);
   });
 
   it('sees in the audit what was deleted for good', async () => {
