@@ -8,6 +8,7 @@ import { Failure } from '../../../domain/failure.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { assetsOfQuery } from '../library/assets-of-query.ts';
 import { toAssetResponse } from './asset-response.ts';
 import { toDryRunResponse } from './dry-run-response.ts';
 
@@ -164,8 +165,11 @@ async function unpublishAssets(
   dependencies: Dependencies,
 ): PromisedResponse<'unpublishAssets'> {
   const until = dependencies.clock() + maxCallMs;
+  const { assetIds = [], partial, scope } = body;
   const [{ assets, unknown }, settings] = await Promise.all([
-    loadAssetsToPublish(company, body, dependencies.assets),
+    scope
+      ? assetsOfQuery(company, scope, dependencies)
+      : loadAssetsToPublish(company, { assetIds, partial }, dependencies.assets),
     dependencies.companies.getSettings(company),
   ]);
   const there = assets.filter(({ trashed }) => !trashed);

@@ -6,19 +6,21 @@ import type { Dependencies } from '../dependencies.ts';
 
 /**
  * The ids of every asset that a search finds, by id.
+ * @param max assets that the scope may have
  * @throws Failure `scope.changed` if more assets match than the caller has seen; `scope.too-large`; `search.not-ready`
  */
 export async function idsOfQuery(
   company: string,
   { query: { type: types, ...others }, count }: z.output<typeof queryScope>,
-  { library }: Dependencies,
+  { library }: Pick<Dependencies, 'library'>,
+  max = maxScopeAssets,
 ): Promise<string[]> {
   const filters = { ...others, types };
   const { hits, total } = await library.search(company, {
     filters,
     sort: 'name',
     order: 'asc',
-    limit: maxScopeAssets,
+    limit: max,
   });
   if (total > count) {
     throw new Failure(
@@ -30,7 +32,7 @@ export async function idsOfQuery(
   if (total > hits.length) {
     throw new Failure(
       'scope.too-large',
-      `${total} assets match. A scope may have at most ${maxScopeAssets}: add filters, or use a folder`,
+      `${total} assets match. A scope may have at most ${max}: add filters`,
       { facts: { matches: String(total) } },
     );
   }

@@ -7,6 +7,7 @@ import { isOutsideTrash } from '../../../domain/library/trash.ts';
 import { toAssetResponse } from '../assets/asset-response.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { assetsOfQuery } from './assets-of-query.ts';
 import { processUntil } from './process-until.ts';
 
 /** Moves assets to a folder, which is made where there is none. */
@@ -16,7 +17,10 @@ async function moveAssets(
 ): PromisedResponse<'moveAssets'> {
   const { clock, deliveryDomain } = dependencies;
   const until = clock() + maxCallMs;
-  const { assets, unknown } = await loadAssets(company, body, isOutsideTrash, dependencies.assets);
+  const { assetIds = [], partial, scope } = body;
+  const { assets, unknown } = scope
+    ? await assetsOfQuery(company, scope, dependencies)
+    : await loadAssets(company, { assetIds, partial }, isOutsideTrash, dependencies.assets);
   const settings = await dependencies.companies.getSettings(company);
   const moment = { to: body.folder, at: dependencies.now(), by: user.subject, settings };
   await dependencies.folders.ensureFolder(company, body.folder);

@@ -10,6 +10,7 @@ import { toAssetResponse, toListedAsset } from '../assets/asset-response.ts';
 import { previewLinker } from '../delivery/preview-links.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { assetsOfQuery } from './assets-of-query.ts';
 import { processUntil } from './process-until.ts';
 
 /** Puts one asset into the trash. What is derived from it goes with it. */
@@ -44,7 +45,10 @@ export async function trashAssets(
   const until = clock() + maxCallMs;
   const isNoFormerId = ({ trashed }: { trashed?: { renamedTo?: string } }) =>
     trashed?.renamedTo === undefined;
-  const { assets, unknown } = await loadAssets(company, body, isNoFormerId, dependencies.assets);
+  const { assetIds = [], partial, scope } = body;
+  const { assets, unknown } = scope
+    ? await assetsOfQuery(company, scope, dependencies)
+    : await loadAssets(company, { assetIds, partial }, isNoFormerId, dependencies.assets);
   const settings = await dependencies.companies.getSettings(company);
   const trashing = { by: user.subject, at: dependencies.now(), settings };
   const withdrawn: string[] = [];

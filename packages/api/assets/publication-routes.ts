@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { publishOutcomes } from '../../../domain/assets/publish-step.ts';
 import { servers } from '../../../domain/delivery/server.ts';
+import {
+  hasOneSelection,
+  oneSelection,
+  scopeFailures,
+  selectionOrScope,
+} from '../library/asset-selection.ts';
 import { defineRoute } from '../route.ts';
 import { assetId, assetParams, companyParams, noQuery, partial } from '../values.ts';
 import { assetResponse } from './asset-response.ts';
@@ -122,7 +128,8 @@ export const publicationRoutes = {
     params: companyParams,
     query: noQuery,
     body: z
-      .strictObject({ assetIds, partial, dryRun })
+      .strictObject({ assetIds: assetIds.optional(), partial, scope: selectionOrScope.scope, dryRun })
+      .refine(hasOneSelection, oneSelection)
       .meta({ id: 'AssetsToUnpublish', example: { assetIds: ['red-shoe'] } }),
     response: {
       status: 200,
@@ -133,6 +140,6 @@ export const publicationRoutes = {
         .meta({ id: 'WithdrawnAssets' }),
     },
     dryRun: { status: 200, description: 'What would be done', schema: dryRunResponse },
-    failures: ['asset.not-found', 'asset.trashed'],
+    failures: ['asset.not-found', 'asset.trashed', ...scopeFailures],
   }),
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { maxSelectedAssets } from '../../../domain/library/limits.ts';
+import { queryScope } from '../jobs/publish-options.ts';
 import { assetId } from '../values.ts';
 
 /** Of a route that works on many: it ends before API Gateway does. */
@@ -18,5 +19,29 @@ export const assetSelection = {
     description: 'Process the assets that exist. Without it, one unknown id refuses the whole request',
   }),
 };
+
+/** The assets of a request on many: by their ids, or by a search. */
+export const selectionOrScope = {
+  assetIds: assetSelection.assetIds.optional(),
+  partial: assetSelection.partial,
+  scope: queryScope.optional().meta({
+    description: `Instead of \`assetIds\`: every asset that a search finds, ${maxSelectedAssets} at most`,
+  }),
+};
+
+/** Whether a request names assets in one of the two ways. */
+export function hasOneSelection({
+  assetIds,
+  scope,
+}: {
+  readonly assetIds?: unknown;
+  readonly scope?: unknown;
+}): boolean {
+  return (assetIds === undefined) !== (scope === undefined);
+}
+/** What can refuse a scope. */
+export const scopeFailures = ['scope.changed', 'scope.too-large', 'search.not-ready'] as const;
+
+export const oneSelection = 'must have either assetIds or scope';
 
 export const unknownIds = z.array(z.string()).meta({ description: 'With `partial`: ids that do not exist' });

@@ -2,7 +2,14 @@ import * as z from 'zod';
 import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
 import { assetId, assetParams, companyParams, folder, noQuery } from '../values.ts';
-import { assetSelection, remaining, unknownIds } from './asset-selection.ts';
+import {
+  hasOneSelection,
+  oneSelection,
+  remaining,
+  scopeFailures,
+  selectionOrScope,
+  unknownIds,
+} from './asset-selection.ts';
 
 export const moveRoutes = {
   moveAssets: defineRoute({
@@ -14,7 +21,8 @@ export const moveRoutes = {
     params: companyParams,
     query: noQuery,
     body: z
-      .strictObject({ ...assetSelection, folder })
+      .strictObject({ ...selectionOrScope, folder })
+      .refine(hasOneSelection, oneSelection)
       .meta({ id: 'AssetMove', example: { assetIds: ['red-shoe'], folder: '/archive/' } }),
     response: {
       status: 200,
@@ -23,7 +31,7 @@ export const moveRoutes = {
         .strictObject({ items: z.array(assetResponse), unknown: unknownIds, remaining })
         .meta({ id: 'AssetsMoved' }),
     },
-    failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy'],
+    failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy', ...scopeFailures],
   }),
 
   renameAsset: defineRoute({

@@ -3,7 +3,15 @@ import { trashDays } from '../../../domain/library/trash.ts';
 import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
 import { assetParams, companyParams, count, noQuery, page, pageOf } from '../values.ts';
-import { assetSelection, remaining, unknownIds } from './asset-selection.ts';
+import {
+  assetSelection,
+  hasOneSelection,
+  oneSelection,
+  remaining,
+  scopeFailures,
+  selectionOrScope,
+  unknownIds,
+} from './asset-selection.ts';
 
 /** The trash. */
 
@@ -42,7 +50,10 @@ export const trashRoutes = {
     role: 'user',
     params: companyParams,
     query: noQuery,
-    body: z.strictObject(assetSelection).meta({ id: 'AssetsToTrash', example: { assetIds: ['red-shoe'] } }),
+    body: z
+      .strictObject(selectionOrScope)
+      .refine(hasOneSelection, oneSelection)
+      .meta({ id: 'AssetsToTrash', example: { assetIds: ['red-shoe'] } }),
     response: {
       status: 200,
       description:
@@ -51,7 +62,7 @@ export const trashRoutes = {
         .strictObject({ trashed: z.array(z.string()), warnings, unknown: unknownIds, remaining })
         .meta({ id: 'TrashedAssets' }),
     },
-    failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy'],
+    failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy', ...scopeFailures],
   }),
 
   listTrash: defineRoute({
