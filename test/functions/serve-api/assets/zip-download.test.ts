@@ -1,18 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { maxZipFiles, zipPartBytes, zipPrefix } from '../../../../domain/library/zip-download.ts';
 import { cloudNames } from '../../../support/cloud-names.ts';
 import { readZip } from '../../../support/read-zip.ts';
 import { shippedFunctions } from '../../../support/shipped-functions.ts';
 import { asset, derived, now, set, zipDownload } from '../api-records.ts';
-import { ask, cloud, reset } from '../ask.ts';
+import { askAgain, cloud, reset } from '../ask.ts';
 
 beforeEach(reset);
-afterEach(reset);
 
-const create = (assetIds: readonly string[], replacements: Parameters<typeof ask>[2] = {}) =>
-  ask('viewer', { method: 'POST', path: '/downloads', body: { assetIds } }, replacements);
-const read = (id: string, replacements: Parameters<typeof ask>[2] = {}) =>
-  ask('viewer', { path: `/downloads/${id}` }, replacements);
+const create = (assetIds: readonly string[], replacements: Parameters<typeof askAgain>[2] = {}) =>
+  askAgain('viewer', { method: 'POST', path: '/downloads', body: { assetIds } }, replacements);
+const read = (id: string, replacements: Parameters<typeof askAgain>[2] = {}) =>
+  askAgain('viewer', { path: `/downloads/${id}` }, replacements);
 const found = (...assets: (typeof asset)[]) => ({
   getAssets: async () => new Map(assets.map((one) => [one.id, one])),
 });

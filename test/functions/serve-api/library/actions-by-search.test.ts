@@ -1,9 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { asset } from '../api-records.ts';
-import { ask, reset } from '../ask.ts';
+import { askAgain, reset } from '../ask.ts';
 
 beforeEach(reset);
-afterEach(reset);
 
 const actions = [
   ['POST /trash', '/trash', {}, 'trashed'],
@@ -21,8 +20,8 @@ const foundIds = (total: number, ...ids: string[]) => ({
 const query = { q: asset.id };
 
 describe.each(actions)('%s', (_, path, more, results) => {
-  const act = (body: object, replacements: Parameters<typeof ask>[2] = {}) =>
-    ask('user', { method: 'POST', path, body: { ...body, ...more } }, replacements);
+  const act = (body: object, replacements: Parameters<typeof askAgain>[2] = {}) =>
+    askAgain('user', { method: 'POST', path, body: { ...body, ...more } }, replacements);
 
   it('works on every asset that a search finds, and reports each', async () => {
     const asked: unknown[] = [];
@@ -66,7 +65,7 @@ describe.each(actions)('%s', (_, path, more, results) => {
   ] as const)('is refused, with nothing done, if %s', async (_why, body, total, status, code) => {
     const response = await act(body, foundIds(total, asset.id));
     expect(response).toMatchObject({ status, body: { code } });
-    const { body: after } = await ask('user', { path: `/assets/${encodeURIComponent(asset.id)}` });
+    const { body: after } = await askAgain('user', { path: `/assets/${encodeURIComponent(asset.id)}` });
     expect(after).toMatchObject({ folder: asset.folder, published: true });
   });
 });
