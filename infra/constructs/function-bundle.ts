@@ -74,11 +74,12 @@ function copyFilmReader(to: string): void {
   mkdirSync(to, { recursive: true });
   cpSync(join(from, 'dist', 'bundles', module), join(to, module));
   cpSync(join(from, 'LICENSE'), join(to, 'LICENSE'));
-  const { name, version } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as {
+  const { name, version, license } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as {
     name: string;
     version: string;
+    license: string;
   };
-  writeFileSync(join(to, 'package.json'), JSON.stringify({ name, version, exports: `./${module}` }));
+  writeFileSync(join(to, 'package.json'), JSON.stringify({ name, version, license, exports: `./${module}` }));
 }
 
 const heifPackage = 'libheif-js';

@@ -4,6 +4,7 @@ import {
   ListDistributionsCommand,
   ListFunctionsCommand,
   ListOriginAccessControlsCommand,
+  ListOriginRequestPoliciesCommand,
   ListResponseHeadersPoliciesCommand,
 } from '@aws-sdk/client-cloudfront';
 import type { Finding } from './finding.ts';
@@ -58,6 +59,17 @@ export const cloudFrontRooms: readonly Room[] = [
       page(
         (await cloudFront.send(new ListResponseHeadersPoliciesCommand({ Type: 'custom', Marker })))
           .ResponseHeadersPolicyList,
+      ),
+  },
+  {
+    what: 'origin request policies',
+    type: 'AWS::CloudFront::OriginRequestPolicy',
+    defaultQuota: 20,
+    needed: 1,
+    count: async (cloudFront, Marker) =>
+      page(
+        (await cloudFront.send(new ListOriginRequestPoliciesCommand({ Type: 'custom', Marker })))
+          .OriginRequestPolicyList,
       ),
   },
   {

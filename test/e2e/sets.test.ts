@@ -69,7 +69,7 @@ describe('a set', () => {
         { id: 'view-1' },
       ],
     });
-    expect(await read('all views')).toEqual(set);
+    expect(await read('all views')).toMatchObject(set);
   });
 
   it('stays live when it is edited without publishing, and a warning names its unpublished members', async () => {

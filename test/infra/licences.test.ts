@@ -24,10 +24,11 @@ const permissive = new Set([
   'Unlicense',
 ]);
 
-/** LGPL packages, each with the file that holds it: an operator can replace that file by their own build. */
+/** LGPL and MPL packages, each with the file that holds it: an operator can replace that file by their own build. */
 const replaceable: Readonly<Record<string, RegExp>> = {
   '@img/sharp-libvips-linux-x64': /\/lib\/libvips-cpp\.so\.[\d.]+$/,
   'libheif-js': /\/libheif-wasm\/libheif\.wasm$/,
+  mediabunny: /\/mediabunny\.min\.mjs$/,
 };
 
 interface Package {
@@ -105,7 +106,7 @@ it('every package inside a bundle has a permissive licence', () => {
   expect(Object.keys(found)).not.toContain('@cloud-copilot/iam-simulate');
 });
 
-it('every package beside a bundle has a permissive licence, or LGPL and a replaceable file', () => {
+it('every package beside a bundle has a permissive licence, or LGPL or MPL and a replaceable file', () => {
   const folders = uploadedFolders();
   const packages = byName(folders.flatMap(separatePackages));
   expect(Object.keys(packages).sort()).toEqual([
@@ -115,13 +116,14 @@ it('every package beside a bundle has a permissive licence, or LGPL and a replac
     'detect-libc',
     'harfbuzzjs',
     'libheif-js',
+    'mediabunny',
     'semver',
     'sharp',
   ]);
   const others = Object.entries(packages).filter(([, licence]) => !isPermissive(licence));
   expect(others.map(([name]) => name)).toEqual(Object.keys(replaceable));
   for (const [name, licence] of others) {
-    expect(licence).toMatch(/^LGPL-/);
+    expect(licence).toMatch(/^(LGPL|MPL)-/);
     const users = folders.filter((folder) => existsSync(join(folder, 'node_modules', name)));
     expect(users.length).toBeGreaterThan(0);
     for (const folder of users) {

@@ -295,7 +295,11 @@ describe('every function', () => {
     };
     const { Variables } = functionOf(folder).Properties.Environment as { Variables: Record<string, unknown> };
     expect(Object.keys(Variables).sort()).toEqual(
-      [...environment.names, 'POWERTOOLS_SERVICE_NAME', 'LOG_LEVEL', 'NODE_OPTIONS'].sort(),
+      [
+        ...environment.names,
+        ...['POWERTOOLS_SERVICE_NAME', 'LOG_LEVEL', 'NODE_OPTIONS'],
+        ...(['ingest-upload', 'serve-image'].includes(folder) ? ['MALLOC_ARENA_MAX'] : []),
+      ].sort(),
     );
     expect(Variables.POWERTOOLS_SERVICE_NAME).toBe(folder);
     for (const name of environment.names) expect(Variables[name], name).toBeTruthy();

@@ -9,6 +9,7 @@ import {
   ListDistributionsCommand,
   ListFunctionsCommand,
   ListOriginAccessControlsCommand,
+  ListOriginRequestPoliciesCommand,
   ListResponseHeadersPoliciesCommand,
 } from '@aws-sdk/client-cloudfront';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -84,6 +85,7 @@ beforeEach(() => {
     DistributionList: { ...few, Marker: '', IsTruncated: false },
   });
   cloudFront.on(ListCachePoliciesCommand).resolves({ CachePolicyList: few });
+  cloudFront.on(ListOriginRequestPoliciesCommand).resolves({ OriginRequestPolicyList: few });
   cloudFront.on(ListResponseHeadersPoliciesCommand).resolves({ ResponseHeadersPolicyList: few });
   cloudFront.on(ListFunctionsCommand).resolves({ FunctionList: few });
   cloudFront.on(ListOriginAccessControlsCommand).resolves({
@@ -218,7 +220,7 @@ describe('the room in CloudFront', () => {
 
   it('suffices in an account with few resources', async () => {
     const findings = await checkCloudFront(clients.cloudFront, true);
-    expect(findings).toHaveLength(5);
+    expect(findings).toHaveLength(6);
     expect(new Set(findings.map(({ level }) => level))).toEqual(new Set(['ok']));
   });
 
@@ -383,6 +385,7 @@ describe('preflight', () => {
       'CloudFront distributions',
       'CloudFront cache policies',
       'CloudFront response headers policies',
+      'CloudFront origin request policies',
       'CloudFront functions',
       'CloudFront origin access controls',
       'SES account',
@@ -402,7 +405,7 @@ describe('preflight', () => {
     lambda.on(GetAccountSettingsCommand).rejects(error('AccessDeniedException', 'lambda:GetAccountSettings'));
     const { findings, accountConcurrency } = await run();
     expect(accountConcurrency).toBeUndefined();
-    expect(findings).toHaveLength(16);
+    expect(findings).toHaveLength(17);
     expect(findings.find(({ subject }) => subject === 'Lambda concurrency')).toEqual({
       subject: 'Lambda concurrency',
       level: 'warning',
