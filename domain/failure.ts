@@ -117,6 +117,10 @@ const catalogue = {
   },
   'job.range-too-wide': { status: 400, retryable: false, title: 'The date range has too many jobs to sort' },
 
+  // ZIP files.
+  'download.not-found': { status: 404, retryable: false, title: 'The ZIP file does not exist' },
+  'download.too-large': { status: 422, retryable: false, title: 'The files are too large for one ZIP file' },
+
   // Stored plans.
   'plan.not-found': { status: 404, retryable: false, title: 'The plan does not exist' },
   'plan.not-ready': { status: 409, retryable: true, title: 'The plan is not complete' },

@@ -10,14 +10,17 @@ import {
   NotFound,
   PutObjectCommand,
   type S3Client,
-  S3ServiceException,
-  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { isWhole, type LogFilter } from '../../domain/jobs/log-filter.ts';
 
-import { beginMultipartUpload, completeMultipartUpload, type UploadPart } from './upload-parts.ts';
+import {
+  beginMultipartUpload,
+  completeMultipartUpload,
+  sendUploadPart,
+  type UploadPart,
+} from './upload-parts.ts';
 
 export const logFormats = ['jsonl', 'csv'] as const;
 export type LogFormat = (typeof logFormats)[number];
@@ -134,26 +137,7 @@ export function logExports(s3: S3Client, bucket: string): LogExports {
 
     beginExport: (key, format) => beginMultipartUpload(s3, bucket, key, logTypes[format]),
 
-    async sendExportPart(key, uploadId, part, bytes) {
-      const sha256 = createHash('sha256').update(bytes).digest('base64');
-      try {
-        const { ETag: etag } = await s3.send(
-          new UploadPartCommand({
-            Bucket: bucket,
-            Key: key,
-            UploadId: uploadId,
-            PartNumber: part,
-            Body: bytes,
-            ChecksumSHA256: sha256,
-          }),
-        );
-        if (!etag) throw new Error(`S3 gave no ETag for part ${part} of ${key}`);
-        return { part, etag, sha256 };
-      } catch (error) {
-        if (error instanceof S3ServiceException && error.name === 'NoSuchUpload') return 'missing';
-        throw error;
-      }
-    },
+    sendExportPart: (key, uploadId, part, bytes) => sendUploadPart(s3, bucket, key, uploadId, part, bytes),
 
     completeExport: (key, uploadId, parts) => completeMultipartUpload(s3, bucket, key, uploadId, parts),
   };

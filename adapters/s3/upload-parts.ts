@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   type S3Client,
   S3ServiceException,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Failure } from '../../domain/failure.ts';
 
@@ -32,6 +34,39 @@ export async function beginMultipartUpload(
   );
   if (!UploadId) throw new Error(`S3 gave no upload id for ${key}`);
   return UploadId;
+}
+
+/**
+ * Sends one part of a multipart upload. A part that is sent again is replaced.
+ * @param part number of the part, from 1
+ * @returns `missing` if S3 no longer knows the upload: it was completed, or aborted
+ */
+export async function sendUploadPart(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  uploadId: string,
+  part: number,
+  bytes: Uint8Array,
+): Promise<UploadPart | 'missing'> {
+  const sha256 = createHash('sha256').update(bytes).digest('base64');
+  try {
+    const { ETag: etag } = await s3.send(
+      new UploadPartCommand({
+        Bucket: bucket,
+        Key: key,
+        UploadId: uploadId,
+        PartNumber: part,
+        Body: bytes,
+        ChecksumSHA256: sha256,
+      }),
+    );
+    if (!etag) throw new Error(`S3 gave no ETag for part ${part} of ${key}`);
+    return { part, etag, sha256 };
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.name === 'NoSuchUpload') return 'missing';
+    throw error;
+  }
 }
 
 export async function abortMultipartUpload(

@@ -40,6 +40,7 @@ import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { StoredPlans } from '../../adapters/s3/stored-plans.ts';
 import type { UploadPart } from '../../adapters/s3/upload-parts.ts';
 import type { SignedPut } from '../../adapters/s3/upload-urls.ts';
+import type { ZipDownloads, ZipPlace } from '../../adapters/s3/zip-downloads.ts';
 import type { Slots } from '../../adapters/scheduler/slots.ts';
 import type { InvalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
@@ -262,6 +263,14 @@ export interface Dependencies {
     readonly compare: (plan: PlanToStore, settings: CompanySettings) => Promise<readonly PlanDifference[]>;
     /** Has store-plan continue a plan. */
     readonly requestPlan: (plan: { readonly company: string; readonly planId: string }) => Promise<void>;
+  };
+
+  readonly downloads: Pick<
+    ZipDownloads,
+    'writeDownload' | 'findDownload' | 'writeZipList' | 'findZipProgress' | 'zipExists' | 'signZip'
+  > & {
+    /** Has zip-assets write a ZIP file. */
+    readonly requestZip: (place: ZipPlace) => Promise<void>;
   };
 
   readonly jobLogs: Pick<JobLogs, 'readLog' | 'readLogFile'> &

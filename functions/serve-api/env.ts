@@ -16,6 +16,7 @@ export const environment = defineEnvironment(
   'EXPORT_QUEUE',
   'INDEX_QUEUE',
   'PLAN_QUEUE',
+  'ZIP_QUEUE',
   'PART_ENTRIES',
   'DELIVERY_DOMAIN',
   'EVENT_BUS',

@@ -71,6 +71,7 @@ import {
   completeMultipartUpload,
 } from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
+import { zipDownloads } from '../../adapters/s3/zip-downloads.ts';
 import { slotTarget } from '../../adapters/scheduler/slot-target.ts';
 import { slots } from '../../adapters/scheduler/slots.ts';
 import { createAssetIndex, openAssetIndex } from '../../adapters/sqlite/asset-index.ts';
@@ -329,6 +330,7 @@ const dependencies: Dependencies = {
     compare: (plan, current) => comparePlan(plan, current, planning),
     requestPlan: sendJson(sqsClient(), env.PLAN_QUEUE),
   },
+  downloads: { ...zipDownloads(s3, env.JOBS_BUCKET), requestZip: sendJson(sqsClient(), env.ZIP_QUEUE) },
   jobLogs: {
     ...files,
     ...partStore(documents, env.JOB_TABLE),

@@ -152,6 +152,7 @@ export class ApiStack extends Stack {
         EXPORT_QUEUE: queueToSendTo(publishing.exports),
         INDEX_QUEUE: queueToSendTo(library.indexes),
         PLAN_QUEUE: queueToSendTo(publishing.plans),
+        ZIP_QUEUE: queueToSendTo(library.zipFiles),
         PART_ENTRIES: plainText(String(config.partEntries)),
         DELIVERY_DOMAIN: plainText(delivery.domain),
         EVENT_BUS: eventBusToPutOn(data.eventBus),

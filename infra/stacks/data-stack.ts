@@ -17,6 +17,7 @@ import type { Construct } from 'constructs';
 import { assetTable, jobDays, jobTable, secretTable } from '../../adapters/dynamodb/keys.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
+import { zipDays, zipPrefix } from '../../domain/library/zip-download.ts';
 import { type Config, webOrigins } from '../config.ts';
 import { exportOutput, keepExports } from '../constructs/export-output.ts';
 import { edgePrefix, edgeRegion } from '../constructs/global-name.ts';
@@ -79,6 +80,7 @@ export class DataStack extends Stack {
           prefix: shortLivedPrefix,
           expiration: Duration.days(shortLivedDays),
         },
+        { id: 'drop-zip-files', prefix: zipPrefix, expiration: Duration.days(zipDays) },
       ],
     }).bucket;
     this.origins = this.makeOrigins(config);

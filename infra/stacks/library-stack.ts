@@ -8,9 +8,11 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { assetKey, assetTable, memberOfKey } from '../../adapters/dynamodb/keys.ts';
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
+import { zipPrefix } from '../../domain/library/zip-download.ts';
 import { environment } from '../../functions/clean-up-library/env.ts';
 import { environment as indexLibraryEnvironment } from '../../functions/index-library/env.ts';
 import { environment as rebuildIndexEnvironment } from '../../functions/rebuild-index/env.ts';
+import { environment as zipAssetsEnvironment } from '../../functions/zip-assets/env.ts';
 import type { Config } from '../config.ts';
 import { bucket, eventBusToPutOn, queueToSendTo, table } from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
@@ -27,13 +29,16 @@ export interface LibraryStackProps extends StackProps {
   readonly delivery: DeliveryStack;
 }
 
-/** What keeps the library clean and findable: the daily clean-up, and the search indexes. */
+/** What keeps the library clean and findable: the daily clean-up, and the search indexes; and its downloads as ZIP files. */
 export class LibraryStack extends Stack {
   readonly cleanUpLibrary: PressroomFunction;
   readonly indexLibrary: PressroomFunction;
   readonly rebuildIndex: PressroomFunction;
   /** Companies whose search index is to be built or stored. */
   readonly indexes: Queue;
+  readonly zipAssets: PressroomFunction;
+  /** ZIP files that are to be written. */
+  readonly zipFiles: Queue;
 
   constructor(scope: Construct, id: string, { config, data, delivery, ...props }: LibraryStackProps) {
     super(scope, id, props);
@@ -89,6 +94,9 @@ export class LibraryStack extends Stack {
     const { function: rebuildIndex, queue: indexes } = this.makeRebuildIndex(config, data);
     this.rebuildIndex = rebuildIndex;
     this.indexes = indexes;
+    const { function: zipAssets, queue: zipFiles } = this.makeZipAssets(config, data);
+    this.zipAssets = zipAssets;
+    this.zipFiles = zipFiles;
   }
 
   /** Writes the changes of the asset table into files that searches read. */
@@ -133,6 +141,37 @@ export class LibraryStack extends Stack {
     // Lambda checks the permissions when the mapping is made.
     if (policy) mapping.node.addDependency(policy);
     return indexLibrary;
+  }
+
+  /** Writes the originals of many assets into a ZIP file. */
+  private makeZipAssets(config: Config, data: DataStack): { function: PressroomFunction; queue: Queue } {
+    const timeout = Duration.minutes(15);
+    const { queue } = new QueueWithDeadLetters(this, 'ZipFilesToWrite', {
+      name: `${config.prefix}-zip-assets`,
+      functionTimeout: timeout,
+    });
+    const zipAssets = new PressroomFunction(this, 'ZipAssets', {
+      config,
+      folder: 'zip-assets',
+      contract: zipAssetsEnvironment,
+      bind: {
+        JOBS_BUCKET: bucket(data.jobs, {
+          objects: ['GetObject', 'PutObject'],
+          keys: `${zipPrefix}*`,
+          list: true,
+        }),
+        MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'], list: true }),
+        // Where its time does not suffice it asks for the rest itself.
+        ZIP_QUEUE: queueToSendTo(queue),
+      },
+      // More for its share of CPU and network than for its memory: it holds two upload parts of 16 MiB.
+      memory: 1_024,
+      timeout,
+    });
+    zipAssets.lambda.addEventSource(
+      new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 5 }),
+    );
+    return { function: zipAssets, queue };
   }
 
   /** Builds search indexes, and stores new snapshots when enough has changed. */

@@ -36,6 +36,7 @@ const withDeadLetters = [
   'reconcile-schedules',
   'clean-up-library',
   'rebuild-index',
+  'zip-assets',
 ];
 
 /** Queues that a function reads, with the minutes that a message may wait in them. */
@@ -51,6 +52,7 @@ const queues = [
   { name: 'reconcile-schedules', maxMinutes: 120, description: 'Schedules that are to be compared have' },
   { name: 'clean-up-library', maxMinutes: 120, description: 'Companies whose trash is to be emptied have' },
   { name: 'rebuild-index', maxMinutes: 60, description: 'Search indexes that are to be stored have' },
+  { name: 'zip-assets', maxMinutes: 60, description: 'Requested ZIP files have' },
 ];
 
 /** Rules of EventBridge, without the prefix. */
@@ -112,6 +114,7 @@ export class ObservabilityStack extends Stack {
       library.cleanUpLibrary,
       library.indexLibrary,
       library.rebuildIndex,
+      library.zipAssets,
       schedules.startJob,
       schedules.reconcileSchedules,
       notification.sendNotification,

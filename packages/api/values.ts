@@ -50,6 +50,10 @@ export const planId = z
   .string()
   .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the 26 characters of a plan id')
   .meta({ description: 'Id of the plan', example: '01JDEZ3T5V0A1B2C3D4E5F6G7H' });
+export const downloadId = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the 26 characters of the id of a download')
+  .meta({ description: 'Id of the ZIP file', example: '01JDEZ3T5V0A1B2C3D4E5F6G7H' });
 export const assetId = z
   .string()
   .min(1, 'must not be empty')
@@ -122,6 +126,7 @@ export const partial = z.boolean().default(false).meta({
 export const companyParams = z.strictObject({ company });
 export const jobParams = z.strictObject({ company, jobId });
 export const planParams = z.strictObject({ company, planId });
+export const downloadParams = z.strictObject({ company, downloadId });
 export const assetParams = z.strictObject({ company, id: assetId });
 export const noQuery = z.strictObject({});
 export const noBody = z.strictObject({}).prefault({});

@@ -174,13 +174,14 @@ describe('every bucket', () => {
     expect(JSON.stringify(masters?.Properties.LifecycleConfiguration)).not.toContain('Noncurrent');
   });
 
-  it('for jobs keeps their logs as long as their items, and plans, results of maps and exports 30 days', () => {
+  it('for jobs keeps their logs as long as their items, plans, results of maps and exports 30 days, and ZIP files 2 days', () => {
     const jobs = buckets().find(({ logicalId }) => logicalId.startsWith('Jobs'));
     expect(jobs?.Properties.LifecycleConfiguration).toEqual({
       Rules: [
         expect.objectContaining({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
         { Id: 'drop-old-logs', ExpirationInDays: 396, Status: 'Enabled' },
         { Id: 'drop-plans-and-exports', ExpirationInDays: 30, Prefix: '_30-days/', Status: 'Enabled' },
+        { Id: 'drop-zip-files', ExpirationInDays: 2, Prefix: '_2-days/', Status: 'Enabled' },
       ],
     });
     const job = ['luma', 'J1'] as const;

@@ -22,6 +22,7 @@ export const cloudNames = {
   INDEX_QUEUE: 'https://sqs.example/index',
   EXPORT_QUEUE: 'https://sqs.example/exports',
   PLAN_QUEUE: 'https://sqs.example/plans',
+  ZIP_QUEUE: 'https://sqs.example/zip-files',
   SCHEDULE_GROUP: 'schedules',
   SCHEDULE_ROLE: 'arn:aws:iam::123456789012:role/scheduler',
   SCHEDULE_DEAD_LETTERS: 'arn:aws:sqs:eu-west-1:123456789012:schedules',

@@ -15,6 +15,7 @@ import { libraryObjects } from '../../../adapters/s3/library-objects.ts';
 import { logExports } from '../../../adapters/s3/log-exports.ts';
 import { masterDownloads } from '../../../adapters/s3/master-downloads.ts';
 import { readMasterFile } from '../../../adapters/s3/master-file.ts';
+import { readMasterRange } from '../../../adapters/s3/master-range.ts';
 import { masterVersionExists } from '../../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../../adapters/s3/origin-copies.ts';
 import { findOriginObject, openOriginObject } from '../../../adapters/s3/origin-object.ts';
@@ -36,6 +37,7 @@ import {
   completeMultipartUpload,
 } from '../../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../../adapters/s3/upload-urls.ts';
+import { zipDownloads } from '../../../adapters/s3/zip-downloads.ts';
 import { stagedKey } from '../../../domain/uploads/staged-key.ts';
 import { anAsset, company, jobIdOf } from '../../support/builders.ts';
 import { cloudNames } from '../../support/cloud-names.ts';
@@ -315,6 +317,42 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
     },
   ],
   [
+    'adapters/s3/zip-downloads.ts',
+    async (s3) => {
+      const zips = zipDownloads(s3, jobs);
+      const zip = { company, id: jobIdOf(1) };
+      await zips.writeDownload({
+        ...zip,
+        at: entry.at,
+        by: 'ann',
+        requestedAt: entry.at,
+        revision: 0,
+        files: 1,
+        bytes: 1,
+        leftOut: [],
+      });
+      await zips.findDownload(zip);
+      await zips.writeZipList(zip, 0, []);
+      await zips.readZipList(zip, 0);
+      await zips.findZipProgress(zip, 0);
+      await zips.zipExists(zip);
+      const uploadId = await zips.beginZip(zip);
+      await zips.writeZipProgress(zip, 0, { at: entry.at, uploadId, sent: [], crcs: [] });
+      const part = await zips.sendZipPart(zip, uploadId, 1, Buffer.from('part'));
+      if (part !== 'missing') await zips.completeZip(zip, uploadId, [part]);
+    },
+  ],
+  [
+    'adapters/s3/master-range.ts',
+    (s3) =>
+      readMasterRange(
+        s3,
+        masters,
+        { masterKey: odd.masterKey, versionId: odd.masterVersionId },
+        { from: 3, to: 10 },
+      ),
+  ],
+  [
     'adapters/s3/library-objects.ts',
     async (s3) => {
       const { putRedirect, copyWithinOrigin, deleteMaster, listOrigin } = libraryObjects(
@@ -403,7 +441,9 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
         60,
       );
       const get = await logExports(s3, jobs).signExport('_30-days/luma/log.csv', 'attachment', 60);
+      const zip = await zipDownloads(s3, jobs).signZip({ company, id: jobIdOf(1) }, 'attachment', 60);
       signed.push(
+        { file: 'adapters/s3/zip-downloads.ts', command: 'GetObject', url: new URL(zip) },
         { file: 'adapters/s3/upload-urls.ts', command: 'PutObject', url: new URL(put.url) },
         { file: 'adapters/s3/upload-urls.ts', command: 'UploadPart', url: new URL(part.url) },
         { file: 'adapters/s3/log-exports.ts', command: 'GetObject', url: new URL(get) },
@@ -514,9 +554,9 @@ describe('a multipart upload', () => {
     },
   );
 
-  it('of a log has the same checksum in its parts', () => {
-    const parts = familyOf('adapters/s3/log-exports.ts', 'UploadPart');
-    expect(parts).toHaveLength(1);
+  it('of a log or a ZIP file has the same checksum in its parts', () => {
+    const parts = familyOf('adapters/s3/upload-parts.ts', 'UploadPart');
+    expect(parts).toHaveLength(2);
     for (const { headers } of parts) {
       expect(headers['x-amz-checksum-sha256']).toMatch(/^[\w+/]{43}=$/);
       expect(headers['x-amz-checksum-crc32']).toBeUndefined();
@@ -555,7 +595,7 @@ describe('a signed address', () => {
   });
 
   it('has a lifetime and a payload that is not part of the signature', () => {
-    expect(signed).toHaveLength(4);
+    expect(signed).toHaveLength(5);
     for (const { url } of signed) {
       expect(Number(url.searchParams.get('X-Amz-Expires'))).toBeGreaterThan(0);
       expect(Number(url.searchParams.get('X-Amz-Expires'))).toBeLessThanOrEqual(604_800);

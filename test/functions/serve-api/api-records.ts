@@ -6,6 +6,7 @@ import type { AuditEntry } from '../../../domain/companies/audit.ts';
 import { scopeOf } from '../../../domain/delivery/preview-scope.ts';
 import { noCounts, type PublishJob, type UploadJob } from '../../../domain/jobs/job.ts';
 import { noPlanCounts, type PlannedAsset, type StoredPlan } from '../../../domain/jobs/stored-plan.ts';
+import type { ZipDownload } from '../../../domain/library/zip-download.ts';
 import type { CompanySecret } from '../../../domain/notifications/company-secrets.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import type { BatchSetPreset } from '../../../domain/sets/batch-set-preset.ts';
@@ -120,6 +121,19 @@ export const endedJob: PublishJob = {
   status: 'completed-with-errors',
   counts: { ...noCounts, total: 100, done: 98, errors: 2 },
   ended: '2026-11-24T08:29:30.000Z',
+};
+
+/** A ZIP file that is being written. */
+export const zipDownload: ZipDownload = {
+  company: 'luma',
+  id: '01M868ZYSAAE2H8JTE1Z5727DR',
+  at: now,
+  by: 'user',
+  requestedAt: now,
+  revision: 0,
+  files: 1,
+  bytes: 400,
+  leftOut: [{ id: 'shoes', message: 'shoes is a set: download its members' }],
 };
 
 /** A stored plan of one asset. */

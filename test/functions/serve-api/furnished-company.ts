@@ -19,6 +19,7 @@ import { jobLogs } from '../../../adapters/s3/job-logs.ts';
 import { planFiles } from '../../../adapters/s3/plan-files.ts';
 import { previewSettingsStore } from '../../../adapters/s3/preview-settings.ts';
 import { storedPlans } from '../../../adapters/s3/stored-plans.ts';
+import { zipDownloads } from '../../../adapters/s3/zip-downloads.ts';
 import { slotTarget } from '../../../adapters/scheduler/slot-target.ts';
 import { slots } from '../../../adapters/scheduler/slots.ts';
 import { emptyByServer } from '../../../domain/jobs/counts.ts';
@@ -44,6 +45,7 @@ import {
   set,
   uploadFile,
   uploadJob,
+  zipDownload,
 } from './api-records.ts';
 
 const { company } = asset;
@@ -150,6 +152,7 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
     });
     await audit.beginAudit(auditEntry);
     await audit.endAudit(auditEntry, { outcome: 'done' });
+    await zipDownloads(s3, JOBS_BUCKET).writeDownload(zipDownload);
     const plans = storedPlans(s3, JOBS_BUCKET);
     await plans.writePlan(plan);
     await plans.writePlanList(company, plan.id, { planner: 'p1', change: 'changed', file: 0 }, [planned]);

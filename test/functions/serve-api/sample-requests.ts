@@ -10,6 +10,7 @@ import {
   schedule,
   sum,
   uploadJobId,
+  zipDownload,
 } from './api-records.ts';
 
 export interface SampleRequest {
@@ -53,6 +54,13 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   createPlan: { method: 'POST', path: '/plans', body: { publish: 'full' }, as: [403, 201, 201] },
   readPlan: { method: 'GET', path: `/plans/${planId}`, as: [200, 200, 200] },
   listPlanEntries: { method: 'GET', path: `/plans/${planId}/entries`, as: [200, 200, 200] },
+  createDownload: {
+    method: 'POST',
+    path: '/downloads',
+    body: { assetIds: ['red shoe'] },
+    as: [202, 202, 202],
+  },
+  readDownload: { method: 'GET', path: `/downloads/${zipDownload.id}`, as: [200, 200, 200] },
   undoJob: { method: 'POST', path: `/jobs/${endedJobId}/undo`, as: [403, 201, 201] },
   listServers: { method: 'GET', path: '/servers', as: [200, 200, 200] },
   toggleServer: {
