@@ -114,6 +114,22 @@ export async function putReduction(
   return { divisor, name, versionId: await putRendition(s3, bucket, { target, bytes, type: 'image/jpeg' }) };
 }
 
+/**
+ * Stores the poster of a video under a new random name, beside the reductions.
+ * @param type MIME type
+ * @returns the fact for the asset's record
+ */
+export async function putPoster(
+  s3: S3Client,
+  bucket: string,
+  company: string,
+  { bytes, type }: { readonly bytes: Uint8Array; readonly type: string },
+): Promise<NonNullable<MediaFacts<AssetType>['poster']>> {
+  const name = randomBytes(12).toString('base64url');
+  const target = reductionKey(company, name);
+  return { name, versionId: await putRendition(s3, bucket, { target, bytes, type }) };
+}
+
 /** Deletes an object, or with `versionId` one version of it. Repeating it does no harm. */
 export async function deleteUploadObject(
   s3: S3Client,

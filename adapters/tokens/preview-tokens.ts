@@ -40,6 +40,7 @@ export function signPreview(scope: PreviewScope, { generation, key }: PreviewKey
     scope.recipe ?? 0,
     scope.facts ?? 0,
     scope.nonce ?? 0,
+    ...(scope.poster === undefined ? [] : [scope.poster]),
   ]);
   const signed = `${generation}.${Buffer.from(content).toString('base64url')}`;
   return `${signed}.${macOf(signed, company, id, key)}`;
@@ -68,9 +69,19 @@ export function openPreview(
   if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
   const content = Buffer.from(signed.slice(signed.indexOf('.') + 1), 'base64url').toString();
   // Signed here, so its form is right.
-  const [letter, version, expires, masterVersionId, masterKey, mimeType, recipe, facts, nonce] = JSON.parse(
-    content,
-  ) as [string, number, number, string, string | 0, string, string | 0, string | 0, string | 0];
+  const [letter, version, expires, masterVersionId, masterKey, mimeType, recipe, facts, nonce, poster] =
+    JSON.parse(content) as [
+      string,
+      number,
+      number,
+      string,
+      string | 0,
+      string,
+      string | 0,
+      string | 0,
+      string | 0,
+      string?,
+    ];
   const kind = kindOfLetter.get(letter);
   if (kind === undefined) return undefined;
   return {
@@ -85,6 +96,7 @@ export function openPreview(
     ...(recipe === 0 ? {} : { recipe }),
     ...(facts === 0 ? {} : { facts }),
     ...(nonce === 0 ? {} : { nonce }),
+    ...(poster === undefined ? {} : { poster }),
   };
 }
 

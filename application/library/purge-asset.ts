@@ -9,7 +9,7 @@ import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import { type Asset, isSetType, timeAfter } from '../../domain/assets/asset.ts';
 import { possibleObjects } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
-import { reductionObject } from '../../domain/delivery/reduction.ts';
+import { reductionObjects } from '../../domain/delivery/reduction.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { assetsOfSet } from '../../domain/sets/set-record.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
@@ -87,7 +87,7 @@ export async function purgeAsset(
     const own = [masterVersionId, originalVersionId].filter((version) => version !== undefined);
     const current = [
       ...own.map((version) => ({ masterKey, masterVersionId: version })),
-      ...reductionObject(company, asset),
+      ...reductionObjects(company, asset),
     ];
     await inParallel([...versions, ...current], atATime, dependencies.deleteMaster);
   }

@@ -32,6 +32,8 @@ interface OptionalFacts {
   readonly autoQuality?: AutoQuality;
   /** For a large image: a smaller copy in the masters bucket (domain/delivery/reduction.ts), and its S3 version. */
   readonly reduction?: { readonly divisor: number; readonly name: string; readonly versionId: string };
+  /** For a video: a small picture that a member gave it, stored like a reduction. */
+  readonly poster?: { readonly name: string; readonly versionId: string };
   /** For an image. It is served, so another one makes a new version. */
   readonly focus?: Focus;
   /**
@@ -57,6 +59,7 @@ const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
   thumbHash: true,
   dominantColour: true,
   reduction: true,
+  poster: true,
   autoQuality: true,
   focus: true,
   originalType: true,
@@ -74,9 +77,9 @@ const optionalNames = Object.keys(optionalFacts) as (keyof OptionalFacts)[];
 
 export const mediaFactNames = ['type', 'mimeType', 'bytes', ...optionalNames] as const;
 
-/** The facts that the API shows: not where the original and the reduction are stored. */
+/** The facts that the API shows: not where the original, the reduction and the poster are stored. */
 export const shownFactNames = mediaFactNames.filter(
-  (name) => name !== 'originalVersionId' && name !== 'reduction' && name !== 'autoQuality',
+  (name) => !['originalVersionId', 'reduction', 'poster', 'autoQuality'].includes(name),
 );
 
 /** The facts of an asset or a version, and nothing else of it. */

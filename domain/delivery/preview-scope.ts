@@ -28,6 +28,8 @@ export interface PreviewScope {
   readonly recipe?: string;
   /** JSON: what the metadata of the origin object would say about the asset (origin-metadata.ts). */
   readonly facts?: string;
+  /** For the thumbnail of a video: the name of its poster (reduction.ts). */
+  readonly poster?: string;
   /** Distinguishes links that would be equal, so that one can be revoked without the other. */
   readonly nonce?: string;
 }
@@ -100,7 +102,7 @@ export function previewKindOf(type: Asset['type']): Exclude<PreviewKind, 'thumbn
   return isSetType(type) ? 'set' : deliveryKindOf(type);
 }
 
-/** What the thumbnail of an asset is made of: its master, that of a font or an animation, or the name of its type alone. */
+/** What the thumbnail of an asset is made of where it has no poster: its master, that of a font or an animation, or the name of its type alone. */
 export type ThumbnailSource = 'image' | 'font' | 'animation' | 'card';
 
 /** @param type undefined in what an earlier release signed, for images alone */
@@ -112,7 +114,7 @@ export function thumbnailSourceOf(type: Asset['type'] | undefined): ThumbnailSou
 
 /** @param expires seconds since 1970 */
 export function scopeOf(asset: PreviewedAsset, kind: PreviewKind, expires: number): PreviewScope {
-  const { company, id, version, masterKey, masterVersionId, mimeType, recipe } = asset;
+  const { company, id, version, masterKey, masterVersionId, mimeType, recipe, poster } = asset;
   return {
     company,
     id,
@@ -126,6 +128,7 @@ export function scopeOf(asset: PreviewedAsset, kind: PreviewKind, expires: numbe
     ...(pathKindOf(kind) === 'image' || kind === 'thumbnail'
       ? { facts: decodeURIComponent(originMetadata(asset as Asset).asset) }
       : {}),
+    ...(kind === 'thumbnail' && poster ? { poster: poster.name } : {}),
   };
 }
 

@@ -15,19 +15,22 @@ export interface Reduction {
   readonly name: string;
 }
 
-/** The key of a reduction in the masters bucket. No asset has it, since no id contains a slash. */
+/** The key of a reduction or a poster in the masters bucket. No asset has it, since no id contains a slash. */
 export function reductionKey(company: string, name: string): string {
   return `${company}/reductions/${name}`;
 }
 
-/** The reduction of a version as an object of the masters bucket, to delete it. */
-export function reductionObject(
+/** The reduction and the poster of a version as objects of the masters bucket, to delete them. */
+export function reductionObjects(
   company: string,
-  { reduction }: Pick<MediaFacts<AssetType>, 'reduction'>,
+  { reduction, poster }: Pick<MediaFacts<AssetType>, 'reduction' | 'poster'>,
 ): { readonly masterKey: string; readonly masterVersionId: string }[] {
-  return reduction
-    ? [{ masterKey: reductionKey(company, reduction.name), masterVersionId: reduction.versionId }]
-    : [];
+  return [reduction, poster]
+    .filter((stored) => stored !== undefined)
+    .map(({ name, versionId }) => ({
+      masterKey: reductionKey(company, name),
+      masterVersionId: versionId,
+    }));
 }
 
 /**

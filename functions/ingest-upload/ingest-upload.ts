@@ -14,7 +14,7 @@ import { type Asset, type AssetType, isPublished, masterKey } from '../../domain
 import { renamedFileName } from '../../domain/assets/asset-id.ts';
 import { afterUpload, serversFor } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
-import { reductionObject } from '../../domain/delivery/reduction.ts';
+import { reductionObjects } from '../../domain/delivery/reduction.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LogEntry, UploadJob } from '../../domain/jobs/job.ts';
@@ -214,7 +214,7 @@ async function record(
     if (copy?.originalVersionId !== undefined) {
       await dependencies.deleteMaster(copy.key, copy.originalVersionId);
     }
-    for (const { masterKey, masterVersionId } of copy ? reductionObject(company, copy) : []) {
+    for (const { masterKey, masterVersionId } of copy ? reductionObjects(company, copy) : []) {
       await dependencies.deleteMaster(masterKey, masterVersionId);
     }
     copy = undefined;

@@ -50,6 +50,7 @@ import type { DerivedEdit, DerivedImage, NewDerived } from '../../application/as
 import type { Preview } from '../../application/assets/preview.ts';
 import type { ClosurePublishing, PublishedAsset } from '../../application/assets/publish-closures.ts';
 import type { FocusEdit } from '../../application/assets/set-focus.ts';
+import type { PosterEdit } from '../../application/assets/set-poster.ts';
 import type { WithdrawnAsset } from '../../application/assets/withdraw-assets.ts';
 import type { PlanDifference } from '../../application/jobs/compare-plan.ts';
 import type { PlanToStore } from '../../application/jobs/store-plan.ts';
@@ -110,6 +111,7 @@ export interface Dependencies {
       readonly masterExists: (
         version: Pick<AssetVersion, 'masterKey' | 'masterVersionId'>,
       ) => Promise<boolean>;
+      readonly setPoster: (edit: PosterEdit) => Promise<Asset>;
     };
 
   readonly publications: {

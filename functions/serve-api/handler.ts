@@ -6,6 +6,7 @@ import { machineClients } from '../../adapters/cognito/machine-clients.ts';
 import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
+import { posterStore } from '../../adapters/dynamodb/assets/poster-store.ts';
 import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import { accessTokenStore } from '../../adapters/dynamodb/companies/access-token-store.ts';
 import { auditStore } from '../../adapters/dynamodb/companies/audit-store.ts';
@@ -63,6 +64,7 @@ import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { previewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { storedPlans } from '../../adapters/s3/stored-plans.ts';
+import { putPoster } from '../../adapters/s3/upload-object.ts';
 import {
   abortMultipartUpload,
   beginMultipartUpload,
@@ -92,6 +94,7 @@ import {
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
 import { setFocus } from '../../application/assets/set-focus.ts';
+import { setPoster } from '../../application/assets/set-poster.ts';
 import {
   derivedStillLive,
   incompleteSets,
@@ -155,6 +158,12 @@ const keeping = {
   ...trashStore(documents, env.ASSET_TABLE),
   ...metadataStore(documents, env.ASSET_TABLE),
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
+};
+const posters = {
+  ...keeping,
+  ...posterStore(documents, env.ASSET_TABLE),
+  putPoster: (company: string, image: { readonly bytes: Uint8Array; readonly type: string }) =>
+    putPoster(s3, env.MASTERS_BUCKET, company, image),
 };
 const listing = assetListStore(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
 const requestIndex = sendJson(sqsClient(), env.INDEX_QUEUE);
@@ -237,6 +246,7 @@ const dependencies: Dependencies = {
     ...versions,
     ...masterDownloads(s3, env.MASTERS_BUCKET),
     masterExists: (version) => masterVersionExists(s3, env.MASTERS_BUCKET, version),
+    setPoster: (edit) => setPoster(edit, posters),
   },
   publications: {
     publishClosures: (company, roots, options) =>

@@ -11,6 +11,7 @@ import {
 import { assetHandlers } from './assets/asset-handlers.ts';
 import { derivedHandlers } from './assets/derived-handlers.ts';
 import { downloadHandlers } from './assets/download-handlers.ts';
+import { posterHandlers } from './assets/poster-handlers.ts';
 import { publicationHandlers } from './assets/publication-handlers.ts';
 import { versionHandlers } from './assets/version-handlers.ts';
 import { auditHandlers } from './companies/audit-handlers.ts';
@@ -53,6 +54,7 @@ const handlers = {
   ...versionHandlers,
   ...downloadHandlers,
   ...derivedHandlers,
+  ...posterHandlers,
   ...setHandlers,
   ...presetHandlers,
   ...imagePresetHandlers,

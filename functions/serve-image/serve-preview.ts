@@ -198,9 +198,11 @@ const maxAnimationBytes = 20 * 1024 ** 2;
 async function smallPicture(
   source: Exclude<ThumbnailSource, 'image'>,
   scope: PreviewScope,
-  { openMaster, transform, drawSpecimen, drawSvg, remainingTime }: ServePreviewDependencies,
+  dependencies: ServePreviewDependencies,
 ): Promise<Uint8Array | undefined> {
+  if (scope.poster !== undefined) return posterInSmall(scope.company, scope.poster, dependencies);
   if (source === 'card') return undefined;
+  const { openMaster, transform, drawSpecimen, drawSvg, remainingTime } = dependencies;
   const master = await openMaster(scope, remainingTime() - reserve);
   if (!master) throw notFound();
   if (master.bytes > (source === 'font' ? maxFontBytes : maxAnimationBytes)) {
@@ -212,6 +214,22 @@ async function smallPicture(
     if (source === 'animation') return (await transform(bytes, inSmall, remainingTime() - reserve)).body;
     const specimen = await drawSpecimen(bytes);
     return specimen === undefined ? undefined : await drawSvg(specimen, remainingTime() - reserve);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+/** The poster of a video. @returns undefined if it was replaced meanwhile, or is no picture */
+async function posterInSmall(
+  company: string,
+  name: string,
+  { readReduction, transform, remainingTime }: ServePreviewDependencies,
+): Promise<Uint8Array | undefined> {
+  const bytes = await readReduction(company, name, remainingTime() - reserve);
+  if (!bytes) return undefined;
+  try {
+    return (await transform(bytes, inSmall, remainingTime() - reserve)).body;
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;

@@ -1,6 +1,7 @@
 import { assetRoutes } from './assets/asset-routes.ts';
 import { derivedRoutes } from './assets/derived-routes.ts';
 import { downloadRoutes } from './assets/download-routes.ts';
+import { posterRoutes } from './assets/poster-routes.ts';
 import { publicationRoutes } from './assets/publication-routes.ts';
 import { versionRoutes } from './assets/version-routes.ts';
 import { auditRoutes } from './companies/audit-routes.ts';
@@ -38,6 +39,7 @@ export const routes = {
   ...versionRoutes,
   ...downloadRoutes,
   ...derivedRoutes,
+  ...posterRoutes,
   ...setRoutes,
   ...presetRoutes,
   ...imagePresetRoutes,

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { pixelFont } from '../../samples/pixel-font.ts';
 import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 let test: TestCloud;
@@ -15,6 +16,7 @@ beforeAll(async () => {
         type: 'image/svg+xml',
         bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
       },
+      { name: 'letters.ttf', type: 'font/ttf', bytes: pixelFont() },
     ],
     { publishAfterUploading: false },
   );
@@ -44,6 +46,18 @@ it('what is not published is seen through a preview alone, over HTTP/2, until th
     },
   });
   expect(await sharp(thumbnail.body).metadata()).toMatchObject({ width: 512, height: 384 });
+
+  // A specimen of the font, and a card.
+  for (const [id, colour] of [
+    ['letters', '212529'],
+    ['notes', '0b7285'],
+  ]) {
+    const drawn = await test.deliver(items.find((one) => one.id === id)?.thumbnailUrl ?? '');
+    expect(drawn).toMatchObject({ status: 200, headers: { 'content-type': 'image/webp' } });
+    const { data, info } = await sharp(drawn.body).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([512, 512]);
+    expect(data.toString('hex')).toContain(colour);
+  }
 
   const { url } = await test
     .as('user')

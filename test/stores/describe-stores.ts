@@ -1,5 +1,6 @@
 import { describeAssetListStore } from './assets/asset-list-store.ts';
 import { describeAssetStore } from './assets/asset-store.ts';
+import { describePosterStore } from './assets/poster-store.ts';
 import { describeVersionStore } from './assets/version-store.ts';
 import { describeAuditStore } from './companies/audit-store.ts';
 import { describeCompanyStores } from './companies/company-stores.ts';
@@ -24,6 +25,7 @@ export function describeStores(open: () => StoreTable): void {
   describeAssetListStore(open);
   describeAssetStore(open);
   describeVersionStore(open);
+  describePosterStore(open);
   describeCompanyStores(open);
   describeInvalidationStore(open);
   describeAuditStore(open);

@@ -7,7 +7,7 @@ import {
   type QueryCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Asset, Publications } from '../../../domain/assets/asset.ts';
-import { reductionObject } from '../../../domain/delivery/reduction.ts';
+import { reductionObjects } from '../../../domain/delivery/reduction.ts';
 import {
   assetKey,
   assetTable,
@@ -201,9 +201,11 @@ export function trashStore(documents: DynamoDBDocumentClient, tableName: string)
     async masterVersions(company, id) {
       const found: MasterVersion[] = [];
       for await (const items of ownItems(company, id)) {
-        for (const { masterKey, masterVersionId, originalVersionId, reduction } of items) {
+        for (const { masterKey, masterVersionId, originalVersionId, reduction, poster } of items) {
           if (typeof masterKey !== 'string') continue;
-          found.push(...reductionObject(company, { reduction } as Pick<Asset, 'reduction'>));
+          found.push(
+            ...reductionObjects(company, { reduction, poster } as Pick<Asset, 'reduction' | 'poster'>),
+          );
           for (const versionId of [masterVersionId, originalVersionId]) {
             if (typeof versionId === 'string') found.push({ masterKey, masterVersionId: versionId });
           }

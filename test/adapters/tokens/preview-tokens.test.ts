@@ -39,6 +39,7 @@ const scopes: fc.Arbitrary<PreviewScope> = fc.record(
     recipe: fc.string({ unit: 'grapheme' }),
     facts: fc.string(),
     nonce: fc.string({ minLength: 1 }),
+    poster: fc.string({ minLength: 1 }),
   },
   {
     requiredKeys: ['company', 'id', 'kind', 'version', 'expires', 'masterKey', 'masterVersionId', 'mimeType'],

@@ -340,15 +340,18 @@ describe('an asset in the trash', () => {
 });
 
 describe('purgeAsset', () => {
-  it('deletes the reductions of all versions with the masters', async () => {
+  it('deletes the reductions and posters of all versions with the masters', async () => {
     const library = await furnished();
     const before = library.get('red');
     const { masters } = library.memory.buckets;
     masters.put('luma/reductions/r4nd0m', 'jpeg', { versionId: 'r1' });
+    masters.put('luma/reductions/p0ster', 'webp', { versionId: 'p1' });
     const reduction = { divisor: 4, name: 'r4nd0m', versionId: 'r1' };
-    library.assets.set('red', { ...before, reduction, trashed: { at, by: 'ann' } });
+    const poster = { name: 'p0ster', versionId: 'p1' };
+    library.assets.set('red', { ...before, reduction, poster, trashed: { at, by: 'ann' } });
     await purgeAsset(library.get('red'), { at, until, settings }, library.dependencies);
     expect(masters.get('luma/reductions/r4nd0m', 'r1')).toBeUndefined();
+    expect(masters.get('luma/reductions/p0ster', 'p1')).toBeUndefined();
   });
 
   const purge = (library: FurnishedLibrary, id: string) =>

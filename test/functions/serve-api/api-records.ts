@@ -57,6 +57,18 @@ export const previewUrl = previewUrlOf(
   'cdn.example',
 );
 
+export const clip: Asset = {
+  ...asset,
+  id: 'clip',
+  fileName: 'clip.mp4',
+  masterKey: 'luma/clip',
+  masterVersionId: 'c1',
+  type: 'video',
+  mimeType: 'video/mp4',
+  version: 1,
+  publications: {},
+};
+
 export const set: Asset = {
   ...asset,
   id: 'views',

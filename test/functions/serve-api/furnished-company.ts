@@ -1,4 +1,4 @@
-/** The company of the route tests on a memory cloud: one asset, one job of each kind, one file in parts, one of all else. */
+/** The company of the route tests on a memory cloud: one asset and a video, one job of each kind, one file in parts, one of all else. */
 import { CreateMultipartUploadCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
 import { assetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
 import { versionStore } from '../../../adapters/dynamodb/assets/version-store.ts';
@@ -31,6 +31,7 @@ import type { MemoryCloud } from '../../support/memory-cloud.ts';
 import {
   asset,
   auditEntry,
+  clip,
   derived,
   endedJob,
   now,
@@ -122,8 +123,10 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
     await assetStore(documents, ASSET_TABLE).confirmHistory(asset, ['image-serving']);
     view.putSet(set, [asset.id]);
     await putVersion(set);
-    view.put(derived);
-    await putVersion(derived);
+    for (const one of [derived, clip]) {
+      view.put(one);
+      await putVersion(one);
+    }
     await relationStore(documents, ASSET_TABLE).linkDerived(company, asset.id, derived.id);
     cloud.tables.assets.put({ ...folderItemKey(company, emptyFolder), folder: emptyFolder });
 

@@ -171,6 +171,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     body: { focus: { x: 0.25, y: 0.4 } },
     as: [403, 200, 200],
   },
+  setPoster: {
+    method: 'PUT',
+    path: '/assets/clip/poster',
+    body: { image: '/9j/4AAQSkZJRg==' },
+    as: [403, 200, 200],
+  },
   listBatchSetPresets: { method: 'GET', path: '/batch-set-presets', as: [200, 200, 200] },
   putBatchSetPreset: {
     method: 'PUT',

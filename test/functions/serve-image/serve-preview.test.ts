@@ -19,6 +19,7 @@ import {
   scopeOf,
   thumbnailSourceOf,
 } from '../../../domain/delivery/preview-scope.ts';
+import { reductionKey } from '../../../domain/delivery/reduction.ts';
 import { maxFontBytes } from '../../../domain/delivery/text-layer.ts';
 import { acceptedTypes } from '../../../domain/uploads/accepted-types.ts';
 import { pixelFont } from '../../../samples/pixel-font.ts';
@@ -293,6 +294,40 @@ describe('the thumbnail of what is no image', () => {
     const { status, colours } = await thumbnailOf(font, bytes);
     expect(status).toBe(200);
     expect(colours).toContain(band.font);
+  });
+
+  describe('of a video with a poster', () => {
+    const film = {
+      type: 'video',
+      mimeType: 'video/mp4',
+      poster: { name: 'p0ster', versionId: 'p1' },
+    } as const;
+    const putPoster = (Body: Uint8Array) =>
+      s3.send(new PutObjectCommand({ Bucket, Key: reductionKey(company, 'p0ster'), Body }));
+
+    it('is the poster in small, as WebP, without reading the video', async () => {
+      await putPoster(
+        await sharp({ create: { width: 1_280, height: 720, channels: 3, background: '#cc2233' } })
+          .jpeg()
+          .withExif({ IFD0: { Copyright: 'secret' } })
+          .toBuffer(),
+      );
+      const before = masters();
+      const { format, size, body } = await thumbnailOf(film);
+      expect([format, size]).toEqual(['webp', [512, 288]]);
+      expect((await sharp(body).metadata()).exif).toBeUndefined();
+      expect(masters() - before).toBe(0);
+    });
+
+    it.each([
+      ['is damaged', Buffer.from('ffd8ffe000104a464946', 'hex')],
+      ['was replaced', undefined],
+    ])('is a card if it %s', async (_, bytes) => {
+      if (bytes) await putPoster(bytes);
+      const { status, colours } = await thumbnailOf(film);
+      expect(status).toBe(200);
+      expect(colours).toContain('6741d9');
+    });
   });
 
   it('of a purged font is 404', async () => {

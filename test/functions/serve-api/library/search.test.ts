@@ -116,7 +116,7 @@ describe('a search', () => {
 
   it('finds the assets of the company in an index that it builds itself', async () => {
     const { body } = await ask('viewer', { path: '/search', query: 'sort=name&facets=type' });
-    expect(body).toMatchObject({ total: 3, facets: { type: expect.any(Array) } });
+    expect(body).toMatchObject({ total: 4, facets: { type: expect.any(Array) } });
     expect((body.items as { id: string }[]).map(({ id }) => id)).toContain('red shoe');
   });
 
