@@ -25,6 +25,7 @@ import { setFiles } from '../../adapters/s3/set-files.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { environment } from './env.ts';
 import { publishPart } from './publish-part.ts';
+import { repeatedly } from './repeatedly.ts';
 
 const names = readEnvironment(environment);
 
@@ -59,6 +60,7 @@ const dependencies = {
   reserve: Number(names.RESERVE_SECONDS) * 1_000,
   random: Math.random,
   clock: Date.now,
+  repeatedly,
   now: () => new Date().toISOString(),
   wait: (milliseconds: number) => wait(milliseconds),
   warn,

@@ -49,6 +49,8 @@ export type PublishPartDependencies = Pick<JobStore, 'getJob' | 'addCounts'> &
   Pick<BatchedChanges, 'runBatched'> & {
     /** Milliseconds since 1970. */
     readonly clock: () => number;
+    /** Does work again and again until it is stopped (repeatedly.ts). */
+    readonly repeatedly: (milliseconds: number, work: () => Promise<void>) => () => Promise<void>;
   };
 
 /**
@@ -106,10 +108,18 @@ async function publishOpenEntries(
   let counted = dependencies.clock();
   let isCounting = false;
 
-  let open: readonly PlanEntry[] = entries;
-  while (open.length > 0 && settings && isRunning(status)) {
-    open = await publishEntries(open, job, settings);
-    if (open.length > 0 || uncounted.length > 0) await refreshStatus();
+  // Between two assets the status is looked at anyway. While one large file is copied, none ends.
+  const stopCounting = dependencies.repeatedly(countAfter, async () => {
+    if (uncounted.length > 0 && !isCounting) await refreshStatus();
+  });
+  try {
+    let open: readonly PlanEntry[] = entries;
+    while (open.length > 0 && settings && isRunning(status)) {
+      open = await publishEntries(open, job, settings);
+      if (open.length > 0 || uncounted.length > 0) await refreshStatus();
+    }
+  } finally {
+    await stopCounting();
   }
   await logNotReached(
     entries.filter((entry) => !logOf.has(entry)),

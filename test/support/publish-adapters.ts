@@ -90,6 +90,7 @@ export interface PublishSettings {
   finishFiles(): Promise<void>;
   endIfComplete(): Promise<boolean>;
   random(): number;
+  repeatedly(milliseconds: number, work: () => Promise<void>): () => Promise<void>;
   warn(message: string, facts: Record<string, unknown>): void;
 }
 
@@ -107,6 +108,8 @@ export const publishSettings: PublishSettings = {
     return false;
   },
   random: () => 0.5,
+  /** Never: nothing takes long here. */
+  repeatedly: () => async () => {},
   warn: () => {},
 };
 

@@ -280,6 +280,34 @@ describe('publish-part', () => {
     expect(cloud.parts.get(`${id}/0/0`)).toMatchObject({ perServer: byServer });
   });
 
+  it('counts what is done while a large file is copied, and stops counting at the end', async () => {
+    const cloud = cloudWith(10);
+    const copied = Promise.withResolvers<void>();
+    let tick = async () => {};
+    let isStopped = false;
+    const running = publishPart(event, {
+      ...cloud.dependencies,
+      repeatedly(_, work) {
+        tick = work;
+        return async () => {
+          isStopped = true;
+        };
+      },
+      async copyToOrigin(...[asset, object]: Parameters<typeof cloud.dependencies.copyToOrigin>) {
+        if (asset.id === 'a0') await copied.promise;
+        await cloud.dependencies.copyToOrigin(asset, object);
+      },
+    });
+    await expect.poll(() => cloud.origins.size).toBe(9);
+    await tick();
+    await tick();
+    expect(cloud.jobs.get(id)?.counts.done).toBe(9);
+    expect(callsOf(cloud, 'addCounts')).toBe(1);
+    copied.resolve();
+    expect((await running).counts.done).toBe(10);
+    expect(isStopped).toBe(true);
+  });
+
   it('counts a chunk of large files while it runs, so that no count is older than two seconds', async () => {
     const cloud = cloudWith(25);
     let last = cloud.time;
