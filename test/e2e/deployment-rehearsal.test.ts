@@ -34,9 +34,17 @@ const folder = mkdtempSync(join(tmpdir(), 'pressroom-rehearsal-'));
 const account = '000000000000';
 const region = 'us-east-1';
 const certificate = `arn:aws:acm:us-east-1:${account}:certificate/4f0e`;
-const stacks = ['data', 'ingest', 'publishing', 'delivery', 'edge', 'schedules', 'api', 'observability'].map(
-  (name) => `pressroom-${name}`,
-);
+const stacks = [
+  'data',
+  'ingest',
+  'publishing',
+  'delivery',
+  'edge',
+  'schedules',
+  'library',
+  'api',
+  'observability',
+].map((name) => `pressroom-${name}`);
 
 /** Options of the CDK: the app without what MiniStack does not know. */
 const app = ['--app', 'node test/e2e/support/rehearsal-app.ts', '--output', join(folder, 'cdk.out')];
@@ -167,10 +175,10 @@ const everything = {
   buckets: 8,
   tables: 3,
   userPools: 1,
-  queues: 18,
+  queues: 24,
   stateMachines: 1,
   distributions: 1,
-  rules: 5,
+  rules: 6,
   scheduleGroups: 1,
 };
 

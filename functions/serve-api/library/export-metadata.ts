@@ -4,6 +4,8 @@ import type { AssetPosition } from '../../../adapters/dynamodb/assets/asset-list
 import { attachment } from '../../../adapters/http/attachment.ts';
 import { logTypes } from '../../../adapters/s3/log-exports.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
+import { invalidField } from '../../../domain/failure.ts';
+import { isWithin } from '../../../domain/library/folder-path.ts';
 import { metadataTable } from '../../../domain/library/metadata-table.ts';
 import { utf8Bytes } from '../../../domain/utf8-bytes.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -29,13 +31,12 @@ export async function exportMetadata(
   { company, query }: Pick<RequestOf<'exportMetadata'>, 'company' | 'query'>,
   { assets: { listAssets }, library: { getMetadataSchema }, clock, now, apiUrl }: Dependencies,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const { folder, below, afterFolder, afterId } = query;
+  const { folder, below } = query;
   const until = clock() + maxTime;
   const schema = await getMetadataSchema(company);
   const assets: Asset[] = [];
   let bytes = 0;
-  let after: AssetPosition | undefined =
-    afterFolder === undefined || afterId === undefined ? undefined : { folder: afterFolder, id: afterId };
+  let after = readPosition(query);
   do {
     const page = await listAssets(company, { limit: pageSize, after, folder, below: below === 'true' });
     assets.push(...page.items);
@@ -60,4 +61,23 @@ export async function exportMetadata(
     },
     body: writeCsv(metadataTable(assets, schema)),
   };
+}
+
+/** @throws Failure for a position that no table of these folders gives: DynamoDB refuses it */
+function readPosition({
+  folder,
+  below,
+  afterFolder,
+  afterId,
+}: RequestOf<'exportMetadata'>['query']): AssetPosition | undefined {
+  // The contract lets only both or none pass.
+  if (afterFolder === undefined || afterId === undefined) return undefined;
+  const isInScope =
+    folder === undefined || afterFolder === folder || (below === 'true' && isWithin(afterFolder, folder));
+  if (!isInScope)
+    throw invalidField(
+      'afterFolder',
+      `is ${afterFolder}, which is not in ${folder}: it must be from the header Link of the table before`,
+    );
+  return { folder: afterFolder, id: afterId };
 }

@@ -219,6 +219,8 @@ describe('GET /metadata/export', () => {
     ['afterId=a', ''],
     ['afterFolder=/a/', ''],
     ['limit=5', ''],
+    ['folder=/a/&afterFolder=/b/&afterId=x', 'afterFolder'],
+    ['folder=/a/&below=true&afterFolder=/&afterId=x', 'afterFolder'],
   ])('with %s is refused with 400', async (query, field) => {
     const { status, body } = await ask('viewer', { path: '/metadata/export', query });
     expect(status).toBe(400);
