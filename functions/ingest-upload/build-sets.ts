@@ -49,21 +49,23 @@ const atATime = 4;
  *
  * Costs: a read for each file and each member, and the writes of createSet or editSet and of a log entry for each set.
  * @param lastAttempt an error on our side becomes a log entry too; otherwise it is thrown, so that the event is retried
+ * @returns false if a file was still open: whoever settles that one builds the sets, and ends the job after them
  */
 export async function buildSets(
   company: string,
   jobId: string,
   lastAttempt: boolean,
   dependencies: BuildSetsDependencies,
-): Promise<void> {
+): Promise<boolean> {
   const job = await dependencies.getJob(company, jobId);
-  if (job?.kind !== 'upload' || job.batchSetPresets?.length === 0) return;
+  if (job?.kind !== 'upload' || job.batchSetPresets?.length === 0) return true;
   const end = uploadEnd(job);
-  if (end !== 'succeeded' && end !== 'completed-with-errors') return;
+  if (end === undefined) return job.status !== 'running';
+  if (end !== 'succeeded' && end !== 'completed-with-errors') return true;
   const presets = (await dependencies.listPresets(company)).filter(({ name, active }) =>
     job.batchSetPresets === undefined ? active : job.batchSetPresets.includes(name),
   );
-  if (presets.length === 0) return;
+  if (presets.length === 0) return true;
   const settings = await dependencies.getSettings(company);
   const ids = await ingestedIds(job, dependencies);
   for (const preset of presets) {
@@ -72,6 +74,7 @@ export async function buildSets(
       if (logEntry) await dependencies.putSetLogEntry(job, `${id}/${preset.name}`, logEntry);
     });
   }
+  return true;
 }
 
 /** Ids of the assets that a job's files became. */

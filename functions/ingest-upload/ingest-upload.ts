@@ -84,7 +84,7 @@ export interface IngestDependencies
     publishing: { by: string; at: string; jobId: string; settings: CompanySettings },
   ) => Promise<{ readonly problems: readonly string[] }>;
   /** Builds the sets of an upload once all its files are settled. */
-  readonly buildSets: (company: string, jobId: string, lastAttempt: boolean) => Promise<void>;
+  readonly buildSets: (company: string, jobId: string, lastAttempt: boolean) => Promise<boolean>;
   /** Withdraws a re-uploaded asset from all servers. @returns false if the asset was changed meanwhile */
   readonly withdraw: (
     asset: Asset,
@@ -525,7 +525,8 @@ async function finishUpload(
   dependencies: IngestDependencies,
 ): Promise<void> {
   try {
-    await dependencies.buildSets(company, jobId, lastAttempt);
+    // If another call has settled its file since, it builds the sets: a job must not end before them.
+    if (!(await dependencies.buildSets(company, jobId, lastAttempt))) return;
   } catch (error) {
     if (!lastAttempt) throw error;
     // The job ends without its sets rather than never.

@@ -73,6 +73,6 @@ describe('the smoke program against a local cloud with three faults', () => {
   it('passes every other step and names those that failed', () => {
     const failed = [...outcomes.values()].filter(({ status }) => status !== 'passed');
     expect(failed.map(({ name }) => name)).toEqual(['schedule', 'export', 'mail']);
-    expect(failureOf([...outcomes.values()])).toBe('3 of 12 steps failed: schedule, export, mail');
+    expect(failureOf([...outcomes.values()])).toBe('3 of 13 steps failed: schedule, export, mail');
   });
 });

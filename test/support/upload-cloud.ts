@@ -227,7 +227,9 @@ export function uploadCloud(): UploadCloud {
     },
     dependencies: {
       ...adapters,
-      async buildSets() {},
+      async buildSets() {
+        return true;
+      },
       setsOf: async (of, id) => (await adapters.membershipsOf(of, id)).map(({ set }) => set),
       publish: (asset, on, options) => publishAsset(asset, on, options, adapters),
       withdraw: (asset, withdrawal) => withdrawUploaded(asset, withdrawal, adapters),

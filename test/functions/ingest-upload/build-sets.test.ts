@@ -87,6 +87,22 @@ const membersOf = (library: LibraryCloud, id: string) => {
 const change = (library: LibraryCloud, id: string, values: Partial<Asset>) =>
   library.assets.set(id, { ...(library.assets.get(id) ?? imageAsset(id)), ...values });
 
+it.each([
+  ['running, with an open file', { status: 'running', counts: { ...noCounts, total: 2, done: 1 } }, false],
+  [
+    'running, with all files settled',
+    { status: 'running', counts: { ...noCounts, total: 2, done: 2 } },
+    true,
+  ],
+  ['ended', { status: 'succeeded', counts: { ...noCounts, total: 2, done: 2 } }, true],
+] as const)('of a job that is %s: it may be ended: %s', async (_, state, mayEnd) => {
+  const getJob = async () => ({ ...jobOf(2), ...state });
+  const { dependencies } = libraryCloud([]);
+  const others = { listPresets: async () => [], getSettings: async () => defaultSettings, now: () => at };
+  const mocked = { ...dependencies, ...others, getJob } as unknown as BuildSetsDependencies;
+  expect(await buildSets(company, 'j', false, mocked)).toBe(mayEnd);
+});
+
 describe('the end of an upload', () => {
   it('builds a set for each base name, published like the upload, with a log entry for each', async () => {
     const library = libraryCloud([]);

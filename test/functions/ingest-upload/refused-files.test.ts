@@ -110,4 +110,15 @@ describe('a file that the storage refuses for good', () => {
     await ingestUpload({ company, jobId, file: 1, lastAttempt: false }, { ...cloud.dependencies, buildSets });
     expect(cloud.jobs.get(jobId)?.status).toBe('succeeded');
   });
+
+  it('leaves its job to the call that settles the last file, which builds the sets first', async () => {
+    const cloud = uploadCloud();
+    cloud.addJob(jobId, ['shoe.png']);
+    cloud.arrive(jobId, 1, '2026-11-24T09:00:01.000Z');
+    const event = { company, jobId, file: 1, lastAttempt: false };
+    await ingestUpload(event, { ...cloud.dependencies, buildSets: async () => false });
+    expect(cloud.jobs.get(jobId)?.status).toBe('running');
+    await ingestUpload(event, cloud.dependencies);
+    expect(cloud.jobs.get(jobId)?.status).toBe('succeeded');
+  });
 });
