@@ -105,19 +105,21 @@ async function publishOpenEntries(
     : undefined;
   const logOf = new Map<PlanEntry, readonly LogEntry[]>();
   let uncounted: LogEntry[] = [];
-  let counted = dependencies.clock();
-  let isCounting = false;
+  let looked = dependencies.clock();
+  let looking: Promise<void> | undefined;
 
-  // Between two assets the status is looked at anyway. While one large file is copied, none ends.
+  // Between two assets it looks anyway. While a large file is copied, none ends.
   const stopCounting = dependencies.repeatedly(countAfter, async () => {
-    if (uncounted.length > 0 && !isCounting) await refreshStatus();
+    if (uncounted.length > 0) await look();
   });
   try {
     let open: readonly PlanEntry[] = entries;
     while (open.length > 0 && settings && isRunning(status)) {
       open = await publishEntries(open, job, settings);
-      if (open.length > 0 || uncounted.length > 0) await refreshStatus();
+      if (open.length > 0) await look();
     }
+    // A look that is under way may not have counted the last ones.
+    while (uncounted.length > 0) await look();
   } finally {
     await stopCounting();
   }
@@ -140,6 +142,7 @@ async function publishOpenEntries(
     return processAll(
       given,
       async (entry, index, copied) => {
+        if (isOld()) await look();
         if (!isRunning(status)) return;
         const recording = {
           ...dependencies,
@@ -157,10 +160,10 @@ async function publishOpenEntries(
         // An earlier run has counted what it published, except for the second in which it died. Until the job ends, live
         // counts may be too small but never too large.
         if (!isRepeat) uncounted.push(...made);
-        if (dependencies.clock() - counted >= countAfter && !isCounting) await refreshStatus();
+        if (isOld() && !looking) await look();
       },
       async (left) => {
-        await refreshStatus();
+        await look();
         assetOf = recordsOf(left);
       },
     );
@@ -195,9 +198,21 @@ async function publishOpenEntries(
     }
   }
 
+  /** Whether the job may have been cancelled a while ago. */
+  function isOld(): boolean {
+    return dependencies.clock() - looked >= countAfter;
+  }
+
+  /** Looks at the job's status. All who ask meanwhile wait for the same look. */
+  function look(): Promise<void> {
+    looking ??= countAndRead().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  }
+
   /** Adds the new counts to the job and gets its status with the response. Without new counts it reads the job. */
-  async function refreshStatus(): Promise<void> {
-    isCounting = true;
+  async function countAndRead(): Promise<void> {
     const made = uncounted;
     uncounted = [];
     const { total, notReached, ...change } = sumOfLogEntries(made);
@@ -205,8 +220,7 @@ async function publishOpenEntries(
     status = isEmptyChange(change)
       ? (await retryTransient(() => dependencies.getJob(company, jobId)))?.status
       : await retryTransient(() => dependencies.addCounts(company, jobId, change, byServer));
-    counted = dependencies.clock();
-    isCounting = false;
+    looked = dependencies.clock();
   }
 
   /** A job that an older release began has no counts by server to add to; finish-job writes them at the end. */

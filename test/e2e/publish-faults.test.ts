@@ -130,6 +130,9 @@ describe('a publish job', () => {
     const cancelled = await test.as('user').call('cancelJob', { params: { jobId: job.id } });
     expect(cancelled.status).toBe('stopping');
     expect((await test.as('user').call('cancelJob', { params: { jobId: job.id } })).status).toBe('stopping');
+    // The worker looks once a second: what it begins later is begun after a look.
+    const cancelledAt = Date.now();
+    await vi.waitFor(() => expect(Date.now() - cancelledAt).toBeGreaterThan(1_000), 2_000);
     await release();
 
     const { counts } = await test.until(job.id, 'stopped');
