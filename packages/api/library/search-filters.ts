@@ -25,11 +25,19 @@ const moment = (end: 'from' | 'to') =>
     .transform((date) => date.toISOString())
     .optional();
 
+/** A number in a scope; its digits in a query string. */
 const wholeNumber = (of: string) =>
-  z.coerce
-    .number(`must be a number of ${of}`)
-    .int(`must be a whole number of ${of}`)
-    .min(0, 'must be at least 0')
+  z
+    .union(
+      [
+        z.int().min(0),
+        z
+          .string()
+          .regex(/^\d{1,15}$/)
+          .transform(Number),
+      ],
+      `must be a whole number of ${of}, at least 0`,
+    )
     .optional();
 const bytes = wholeNumber('bytes');
 const pixels = wholeNumber('pixels');
