@@ -36,6 +36,8 @@ const excludedRoutes: Partial<Record<RouteName, string>> = {
 const withoutSuccess: Partial<Record<RouteName, string>> = {
   completeFile: 'needs parts of 100 MiB in the bucket',
   retryJob: 'needs a job with errors',
+  setPoster: 'needs a video, and a picture in base64',
+  sendAgain: 'needs a notification that was delivered',
 };
 
 let test: TestCloud;
@@ -85,6 +87,13 @@ async function fill(): Promise<Record<string, Record<string, string>>> {
     params: { id: 'red-shoe' },
     body: { id: 'red-shoe-small', recipe: 'wid=4' },
   });
+  const { url } = await call('createPreview', { body: { assetId: 'red-shoe' } });
+  await call('revokePreview', { body: { url } });
+  const undone = { name: 'undone.png', type: 'image/png', bytes: await picture('#0a0') };
+  await test.until((await test.upload([undone], { publishAfterUploading: false })).job.id, 'succeeded');
+  const publication = await call('submitJob', { body: { name: 'To be undone', publish: 'new' } });
+  await test.until(publication.id, 'succeeded');
+  await call('undoJob', { params: { jobId: publication.id }, body: { dryRun: true } });
   await call('createSet', { body: { type: 'image-set', id: 'shoes', members: [{ id: 'red-shoe' }] } });
   await call('editSet', { params: { id: 'shoes' }, body: { members: [{ id: 'blue-shoe' }] } });
   const schedule = (name: string) =>
