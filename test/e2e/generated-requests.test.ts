@@ -200,7 +200,10 @@ it('the API is as its OpenAPI document says, whatever is sent', async () => {
 
 const reportFile = () => join(folder, 'requests.har');
 
-/** @param seed of the requests. Its own faults ("Runtime Error", seen once) say nothing of the API: another seed follows */
+/**
+ * @param seed of the requests. Another one follows after a fault of the program ("Runtime Error", seen once), and after a
+ * connection that was reset ("Network Error", seen once): Node closes it while a request line above its limit still arrives
+ */
 async function run(mode: 'positive' | 'negative', configurationFile: string, seed = 1): Promise<void> {
   const excluded = Object.keys(excludedRoutes).flatMap((name) => ['--exclude-operation-id', name]);
   const child = spawn(
@@ -231,7 +234,7 @@ async function run(mode: 'positive' | 'negative', configurationFile: string, see
       lines.findIndex((line) => /= FAILURES =/.test(line)),
     ),
   );
-  const isOwnFault = code !== 0 && !/= FAILURES =/.test(output) && /^Runtime Error/m.test(output);
+  const isOwnFault = code !== 0 && !/= FAILURES =/.test(output) && /^(Runtime|Network) Error/m.test(output);
   if (isOwnFault && seed < 3) return run(mode, configurationFile, seed + 1);
   expect(code, failures.slice(0, 150).join('\n')).toBe(0);
 }
