@@ -2,7 +2,6 @@
  * The search indexes in the jobs bucket: for each company a snapshot, and files with the changes since. All of it can be
  * built again from the asset table.
  */
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import {
@@ -13,7 +12,6 @@ import {
   NotFound,
   PutObjectCommand,
   type S3Client,
-  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
@@ -21,7 +19,7 @@ import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { splitLines, toJsonLines } from '../../domain/jobs/json-lines.ts';
 import type { IndexChange } from '../../domain/library/indexed-asset.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
-import { beginMultipartUpload, completeMultipartUpload, type UploadPart } from './upload-parts.ts';
+import { beginMultipartUpload, completeMultipartUpload, sendUploadPart } from './upload-parts.ts';
 
 export interface IndexSnapshot {
   readonly bytes: number;
@@ -69,23 +67,13 @@ export function indexFiles(s3: S3Client, bucket: string): IndexFiles {
       const file = openSync(path, 'r');
       try {
         const { size } = statSync(path);
-        const parts = await inParallel(offsetsOf(size), partsAtATime, async (offset): Promise<UploadPart> => {
+        const parts = await inParallel(offsetsOf(size), partsAtATime, async (offset) => {
           const bytes = Buffer.alloc(Math.min(partBytes, size - offset));
           readSync(file, bytes, 0, bytes.length, offset);
           const part = offset / partBytes + 1;
-          const sha256 = createHash('sha256').update(bytes).digest('base64');
-          const { ETag: etag } = await s3.send(
-            new UploadPartCommand({
-              Bucket: bucket,
-              Key: key,
-              UploadId: uploadId,
-              PartNumber: part,
-              Body: bytes,
-              ChecksumSHA256: sha256,
-            }),
-          );
-          if (!etag) throw new Error(`S3 gave no ETag for part ${part} of ${key}`);
-          return { part, etag, sha256 };
+          const sent = await sendUploadPart(s3, bucket, key, uploadId, part, bytes);
+          if (sent === 'missing') throw new Error(`The multipart upload of ${key} was aborted meanwhile`);
+          return sent;
         });
         await completeMultipartUpload(s3, bucket, key, uploadId, parts);
       } finally {

@@ -554,9 +554,9 @@ describe('a multipart upload', () => {
     },
   );
 
-  it('of a log or a ZIP file has the same checksum in its parts', () => {
+  it('of a log, a ZIP file or a search index has the same checksum in its parts', () => {
     const parts = familyOf('adapters/s3/upload-parts.ts', 'UploadPart');
-    expect(parts).toHaveLength(2);
+    expect(parts).toHaveLength(3);
     for (const { headers } of parts) {
       expect(headers['x-amz-checksum-sha256']).toMatch(/^[\w+/]{43}=$/);
       expect(headers['x-amz-checksum-crc32']).toBeUndefined();
