@@ -33,6 +33,7 @@ export interface Synthesis {
 }
 
 export const stackNames = [
+  'console',
   'data',
   'ingest',
   'publishing',
