@@ -93,8 +93,6 @@ describe('every stack', () => {
         }),
     );
     expect(names).toEqual([
-      'ConsoleUrl',
-      'ConsoleBucket',
       'UploadBucket',
       'MastersBucket',
       'JobsBucket',
@@ -112,6 +110,8 @@ describe('every stack', () => {
       'DistributionId',
       'ApiUrl',
       'ApiEndpoint',
+      'ConsoleUrl',
+      'ConsoleBucket',
     ]);
   });
 });

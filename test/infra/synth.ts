@@ -33,7 +33,6 @@ export interface Synthesis {
 }
 
 export const stackNames = [
-  'console',
   'data',
   'ingest',
   'publishing',
@@ -44,6 +43,7 @@ export const stackNames = [
   'library',
   'notification',
   'observability',
+  'console',
 ] as const;
 
 /** Synthesises the app, with other settings where given. */
