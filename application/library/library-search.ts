@@ -8,8 +8,11 @@ import { type BuildIndexDependencies, buildIndex } from './build-index.ts';
 
 /** Searches the library of a company. Another search service can take the place of SQLite here. */
 export interface LibrarySearch {
-  /** @throws Failure `search.not-ready` */
-  search(company: string, query: IndexQuery): Promise<IndexHits>;
+  /**
+   * @param maxLoadMs milliseconds for loading the index. Above it, rebuild-index prepares the index
+   * @throws Failure `search.not-ready`
+   */
+  search(company: string, query: IndexQuery, maxLoadMs?: number): Promise<IndexHits>;
 }
 
 export interface LibrarySearchDependencies
@@ -29,7 +32,7 @@ export interface LibrarySearchDependencies
 const freshMs = 1_000;
 
 /** Milliseconds of a request for loading an index. API Gateway ends a request after 30 s. */
-const maxLoadMs = 20_000;
+const defaultMaxLoadMs = 20_000;
 
 /** Seconds after which a caller may try again. */
 const retryAfter = '10';
@@ -64,9 +67,9 @@ export function librarySearch(dependencies: LibrarySearchDependencies): LibraryS
   const loading = new Map<string, Promise<OpenIndex>>();
 
   return {
-    async search(company, query) {
+    async search(company, query, maxLoadMs = defaultMaxLoadMs) {
       const before = loading.get(company) ?? Promise.resolve();
-      const current = before.catch(() => undefined).then(() => currentIndex(company));
+      const current = before.catch(() => undefined).then(() => currentIndex(company, maxLoadMs));
       loading.set(company, current);
       const { index } = await current.finally(() => {
         if (loading.get(company) === current) loading.delete(company);
@@ -75,7 +78,7 @@ export function librarySearch(dependencies: LibrarySearchDependencies): LibraryS
     },
   };
 
-  async function currentIndex(company: string): Promise<OpenIndex> {
+  async function currentIndex(company: string, maxLoadMs: number): Promise<OpenIndex> {
     const until = clock() + maxLoadMs;
     let current = opened.get(company) ?? (await load(company, until));
     if (clock() - current.checked < freshMs) return current;

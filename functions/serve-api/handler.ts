@@ -156,7 +156,6 @@ const keeping = {
   ...folders,
   ...libraryStore(documents, env.ASSET_TABLE),
   ...trashStore(documents, env.ASSET_TABLE),
-  ...metadataStore(documents, env.ASSET_TABLE),
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
 };
 const posters = {
