@@ -4,7 +4,6 @@ import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { isRebuiltPlace, maxLagMs, placeAt, timeOfPlace } from '../../domain/library/index-places.ts';
 import type { IndexHits, IndexQuery } from '../../domain/library/indexed-asset.ts';
-import { type BuildIndexDependencies, buildIndex } from './build-index.ts';
 
 /** Searches the library of a company. Another search service can take the place of SQLite here. */
 export interface LibrarySearch {
@@ -16,8 +15,13 @@ export interface LibrarySearch {
 }
 
 export interface LibrarySearchDependencies
-  extends BuildIndexDependencies,
-    Pick<IndexFiles, 'fetchSnapshot' | 'listChanges' | 'readChanges'> {
+  extends Pick<IndexFiles, 'fetchSnapshot' | 'listChanges' | 'readChanges'> {
+  /** Builds a missing index in a file. @returns undefined if that is left to rebuild-index */
+  readonly buildIndex: (
+    company: string,
+    path: string,
+    hasTime: () => boolean,
+  ) => Promise<AssetIndex | undefined>;
   /** @returns undefined if the file has another format */
   readonly openIndex: (path: string) => AssetIndex | undefined;
   /** The path of a new file on the disk of the function. */
@@ -26,6 +30,8 @@ export interface LibrarySearchDependencies
   readonly removeFile: (path: string) => void;
   /** Has rebuild-index work on the index of a company. */
   readonly requestIndex: (request: { company: string; rebuild: boolean }) => Promise<void>;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
 }
 
 /** Milliseconds for which an index is searched without a look for changes. */
@@ -103,7 +109,7 @@ export function librarySearch(dependencies: LibrarySearchDependencies): LibraryS
     const path = dependencies.newFile();
     try {
       const found = (await dependencies.fetchSnapshot(company, path)) && dependencies.openIndex(path);
-      const index = found || (await buildIndex(company, path, () => clock() < until, dependencies));
+      const index = found || (await dependencies.buildIndex(company, path, () => clock() < until));
       if (!index) {
         await dependencies.requestIndex({ company, rebuild: true });
         throw notReady();

@@ -105,6 +105,7 @@ import { cancelPublishJob } from '../../application/jobs/cancel-publish-job.ts';
 import { comparePlan } from '../../application/jobs/compare-plan.ts';
 import { storePlanRound } from '../../application/jobs/store-plan.ts';
 import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
+import { buildIndex } from '../../application/library/build-index.ts';
 import { librarySearch } from '../../application/library/library-search.ts';
 import { moveAsset } from '../../application/library/move-asset.ts';
 import { purgeAsset } from '../../application/library/purge-asset.ts';
@@ -167,7 +168,7 @@ const posters = {
 const listing = assetListStore(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
 const requestIndex = sendJson(sqsClient(), env.INDEX_QUEUE);
 const assetIds = assetIdStore(documents, env.ASSET_TABLE);
-const search = librarySearch({
+const searching = {
   ...assetIds,
   ...indexFiles(s3, env.JOBS_BUCKET),
   ...temporaryFiles('search'),
@@ -177,7 +178,11 @@ const search = librarySearch({
   openIndex: openAssetIndex,
   requestIndex,
   clock: Date.now,
-  warn: (message, facts) => logger.warn(message, facts),
+  warn: (message: string, facts: Record<string, unknown>) => logger.warn(message, facts),
+};
+const search = librarySearch({
+  ...searching,
+  buildIndex: (company, path, hasTime) => buildIndex(company, path, hasTime, searching),
 });
 const notifications = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
 const queue = queueStore(documents, env.JOB_TABLE);

@@ -37,9 +37,10 @@ import {
 import { addRecords } from '../constructs/dns-records.ts';
 import { exportOutput, keepExports } from '../constructs/export-output.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
+import { searchDisk } from '../search-disk.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
-import { type LibraryStack, searchDisk } from './library-stack.ts';
+import type { LibraryStack } from './library-stack.ts';
 import type { PublishingStack } from './publishing-stack.ts';
 import type { SchedulesStack } from './schedules-stack.ts';
 
