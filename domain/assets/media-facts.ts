@@ -43,6 +43,12 @@ interface OptionalFacts {
   readonly originalType?: string;
   readonly originalBytes?: number;
   readonly originalVersionId?: string;
+  /**
+   * SHA-256 of the uploaded file, Base64. With `sha256PartBytes` it is composite: the SHA-256 of the joined SHA-256 digests
+   * of its parts of that size. Missing in files that earlier releases took.
+   */
+  readonly sha256?: string;
+  readonly sha256PartBytes?: number;
 }
 
 const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
@@ -65,6 +71,8 @@ const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
   originalType: true,
   originalBytes: true,
   originalVersionId: true,
+  sha256: true,
+  sha256PartBytes: true,
 };
 
 export interface MediaFacts<Type extends string> extends OptionalFacts {
@@ -90,8 +98,8 @@ export function mediaFactsOf<Type extends string>(source: MediaFacts<Type>): Med
 }
 
 /**
- * The same without those of an original and without those of the look: an image derived from a rendition has no original, and looks
- * different.
+ * The same without those of an original, of the uploaded file and of the look: an image derived from a rendition has no
+ * original, and looks different.
  */
 export function derivedFactsOf<Type extends string>(source: MediaFacts<Type>): MediaFacts<Type> {
   const {
@@ -101,6 +109,8 @@ export function derivedFactsOf<Type extends string>(source: MediaFacts<Type>): M
     thumbHash: _hash,
     dominantColour: _colour,
     reduction: _reduction,
+    sha256: _sha256,
+    sha256PartBytes: _partBytes,
     ...facts
   } = mediaFactsOf(source);
   return facts;
