@@ -64,6 +64,8 @@ export const assetResponse = z
       })
       .optional()
       .meta({ description: 'The focal point. Missing if there is none, so that crops keep the middle' }),
+    modifier: z.string().optional().meta({ description: 'Image commands before those of an address' }),
+    postModifier: z.string().optional().meta({ description: 'Image commands after those of an address' }),
     originalType: z
       .string()
       .optional()
