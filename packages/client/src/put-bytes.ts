@@ -79,7 +79,8 @@ function putByFetch(
     method: 'PUT',
     // The storage accepts no chunked encoding: with a length, Node.js sends a stream without it.
     headers: { ...headers, 'content-length': String(content.size) },
-    body: content.size === 0 ? content : counted(),
+    // Node.js accepts what can be iterated; the types of browsers do not know that.
+    body: content.size === 0 ? content : (counted() as unknown as ReadableStream<Uint8Array>),
     duplex: 'half',
     signal,
   });
