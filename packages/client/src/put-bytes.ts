@@ -75,13 +75,14 @@ function putByFetch(
       onSent(sent);
     }
   }
-  return fetch(url, {
+  const request = {
     method: 'PUT',
     // The storage accepts no chunked encoding: with a length, Node.js sends a stream without it.
     headers: { ...headers, 'content-length': String(content.size) },
-    // Node.js accepts what can be iterated; the types of browsers do not know that.
-    body: content.size === 0 ? content : (counted() as unknown as ReadableStream<Uint8Array>),
+    body: content.size === 0 ? content : counted(),
     duplex: 'half',
     signal,
-  });
+  };
+  // The types of browsers know neither a body that is iterated nor `duplex`.
+  return fetch(url, request as unknown as RequestInit);
 }
