@@ -1,5 +1,5 @@
+import { invalidationRoutes } from '@pressroom/api/delivery/invalidation-routes';
 import type { ResponseOf } from '@pressroom/api/route';
-import { type Routes, routes } from '@pressroom/api/routes';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { maxTagsPerCall } from '../../adapters/cloudfront/invalidation.ts';
 import {
@@ -21,6 +21,8 @@ import { readInvalidatedUrl } from '../../domain/delivery/invalidated-url.ts';
 import { freeTags, tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 import { Failure, type FailureDetail } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
+
+type Routes = typeof invalidationRoutes;
 
 export interface InvalidateCdnDependencies extends HandleRequestDependencies, InvalidationStore {
   /** The host of delivery URLs. */
@@ -56,9 +58,9 @@ export async function invalidateCdn(
   dependencies: InvalidateCdnDependencies,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const served = [
-    serveRoute(routes.invalidateCdn, (request) => requestInvalidation(request, dependencies)),
-    serveRoute(routes.readInvalidation, (request) => readInvalidation(request, dependencies)),
-    serveRoute(routes.listInvalidations, (request) => listInvalidations(request, dependencies)),
+    serveRoute(invalidationRoutes.invalidateCdn, (request) => requestInvalidation(request, dependencies)),
+    serveRoute(invalidationRoutes.readInvalidation, (request) => readInvalidation(request, dependencies)),
+    serveRoute(invalidationRoutes.listInvalidations, (request) => listInvalidations(request, dependencies)),
   ];
   const response = await handleRequest(event, served, dependencies);
   return response.statusCode === 503
