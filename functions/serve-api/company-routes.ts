@@ -5,14 +5,14 @@ import type { Handler, HandlersOf } from './handler-types.ts';
 import { withSealedCursors } from './with-sealed-cursors.ts';
 
 /** Routes by their operation ids. */
-export type ServedPart = Readonly<Record<string, ServedRoute>>;
+export type RoutesByName = Readonly<Record<string, ServedRoute>>;
 
 /** Pairs each route of a contract with its handler. A missing or an extra handler does not compile. */
 export function companyRoutes<Contract extends Readonly<Record<string, ApiRoute>>>(
   contract: Contract,
   handlers: HandlersOf<Contract>,
   dependencies: Dependencies,
-): ServedPart {
+): RoutesByName {
   return Object.fromEntries(
     Object.entries(contract).map(([name, route]) => [
       name,

@@ -1,27 +1,27 @@
 import type { ServedRoute } from '../../adapters/http/handle-request.ts';
-import type { ServedPart } from './company-routes.ts';
+import type { RoutesByName } from './company-routes.ts';
 import type { Dependencies } from './dependencies.ts';
-import { type PartName, parts } from './parts.ts';
+import { type FeatureName, features } from './features.ts';
 import { routeTable } from './route-table.ts';
 
-/** Every route of this function. Its part is loaded with the first request for it. */
+/** Every route of this function. Its feature is loaded with the first request for it. */
 export function servedRoutes(dependencies: Dependencies): ServedRoute[] {
-  const loaded = new Map<PartName, Promise<ServedPart>>();
-  const load = (name: PartName): Promise<ServedPart> => {
-    const part = loaded.get(name) ?? parts[name]().then((serve) => serve(dependencies));
-    loaded.set(name, part);
-    return part;
+  const loaded = new Map<FeatureName, Promise<RoutesByName>>();
+  const load = (name: FeatureName): Promise<RoutesByName> => {
+    const feature = loaded.get(name) ?? features[name]().then((serve) => serve(dependencies));
+    loaded.set(name, feature);
+    return feature;
   };
-  return Object.entries(routeTable).map(([operation, [part, route, secret]]) => {
+  return Object.entries(routeTable).map(([operation, [feature, route, secret]]) => {
     const [method, path] = route.split(' ') as [ServedRoute['method'], string];
     return {
       method,
       path,
       ...(secret && { secretPath: true }),
       respond: async (...request) => {
-        const { [operation]: served } = await load(part);
+        const { [operation]: served } = await load(feature);
         if (!served)
-          throw new Error(`${operation} is not in the part ${part}: route-table.ts is out of date`);
+          throw new Error(`${operation} is not in the feature ${feature}: route-table.ts is out of date`);
         return served.respond(...request);
       },
     };

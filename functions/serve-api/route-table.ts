@@ -1,7 +1,7 @@
 import type { invalidationRoutes } from '@pressroom/api/delivery/invalidation-routes';
 import type { methods } from '@pressroom/api/route';
 import type { publicRoutes, Routes, signedInRoutes } from '@pressroom/api/routes';
-import type { PartName } from './parts.ts';
+import type { FeatureName } from './features.ts';
 
 /** The function invalidate-cdn serves the others. */
 type Operation =
@@ -9,14 +9,19 @@ type Operation =
   | keyof typeof signedInRoutes
   | keyof typeof publicRoutes;
 
-/** Part, method and path. No log may contain a secret path. */
-type Entry = readonly [part: PartName, route: `${(typeof methods)[number]} /${string}`, secret?: 'secret'];
+/** Feature, method and path. No log may contain a secret path. */
+type Entry = readonly [
+  feature: FeatureName,
+  route: `${(typeof methods)[number]} /${string}`,
+  secret?: 'secret',
+];
 
 /**
- * Finds the part of a request without loading any. A route that no part serves does not compile.
+ * Finds the feature of a request without loading any. A route that no feature serves does not compile.
  * Written by `npx vitest run test/functions/serve-api/route-table.test.ts -u`.
  */
 export const routeTable: Readonly<Record<Operation, Entry>> = {
+  cancelFile: ['uploads', 'POST /v1/companies/{company}/uploads/{jobId}/files/{file}/cancel'],
   cancelJob: ['jobs', 'POST /v1/companies/{company}/jobs/{jobId}/cancel'],
   completeFile: ['uploads', 'POST /v1/companies/{company}/uploads/{jobId}/files/{file}/complete'],
   createDerived: ['assets', 'POST /v1/companies/{company}/assets/{id}/derived'],
@@ -95,6 +100,7 @@ export const routeTable: Readonly<Record<Operation, Entry>> = {
   readSchedule: ['schedules', 'GET /v1/companies/{company}/schedules/{id}'],
   readSet: ['sets', 'GET /v1/companies/{company}/sets/{id}'],
   readSettings: ['companies', 'GET /v1/companies/{company}/settings'],
+  readUpload: ['uploads', 'GET /v1/companies/{company}/uploads/{jobId}'],
   rebuildSearchIndex: ['library', 'POST /v1/companies/{company}/search-index/rebuild'],
   removeMember: ['companies', 'DELETE /v1/companies/{company}/members/{subject}'],
   renameAsset: ['library', 'POST /v1/companies/{company}/assets/{id}/rename'],
@@ -111,6 +117,7 @@ export const routeTable: Readonly<Record<Operation, Entry>> = {
   searchAssets: ['library', 'GET /v1/companies/{company}/search'],
   sendAgain: ['notifications', 'POST /v1/companies/{company}/notifications/deliveries/{jobId}/send'],
   setFocus: ['assets', 'PUT /v1/companies/{company}/assets/{id}/focus'],
+  setModifiers: ['assets', 'PUT /v1/companies/{company}/assets/{id}/modifiers'],
   setPoster: ['assets', 'PUT /v1/companies/{company}/assets/{id}/poster'],
   signParts: ['uploads', 'POST /v1/companies/{company}/uploads/{jobId}/files/{file}/parts'],
   submitJob: ['jobs', 'POST /v1/companies/{company}/jobs'],

@@ -1,9 +1,9 @@
 import { openapiDocument } from '@pressroom/api/openapi-document';
 import { openapiRoutes } from '@pressroom/api/openapi-routes';
 import { jsonResponse } from '../../adapters/http/handle-request.ts';
-import type { ServedPart } from './company-routes.ts';
+import type { RoutesByName } from './company-routes.ts';
 
-export function serveOpenapi(): ServedPart {
+export function serveOpenapi(): RoutesByName {
   let document: string | undefined;
   return {
     readOpenapi: {

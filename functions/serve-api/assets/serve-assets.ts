@@ -4,7 +4,7 @@ import { downloadRoutes } from '@pressroom/api/assets/download-routes';
 import { posterRoutes } from '@pressroom/api/assets/poster-routes';
 import { publicationRoutes } from '@pressroom/api/assets/publication-routes';
 import { versionRoutes } from '@pressroom/api/assets/version-routes';
-import { companyRoutes, type ServedPart } from '../company-routes.ts';
+import { companyRoutes, type RoutesByName } from '../company-routes.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { assetHandlers } from './asset-handlers.ts';
 import { derivedHandlers } from './derived-handlers.ts';
@@ -13,7 +13,7 @@ import { posterHandlers } from './poster-handlers.ts';
 import { publicationHandlers } from './publication-handlers.ts';
 import { versionHandlers } from './version-handlers.ts';
 
-export function serveAssets(dependencies: Dependencies): ServedPart {
+export function serveAssets(dependencies: Dependencies): RoutesByName {
   return {
     ...companyRoutes(assetRoutes, assetHandlers, dependencies),
     ...companyRoutes(publicationRoutes, publicationHandlers, dependencies),

@@ -5,7 +5,7 @@ import { memberRoutes } from '@pressroom/api/companies/member-routes';
 import { overviewRoutes } from '@pressroom/api/companies/overview-routes';
 import { serverRoutes } from '@pressroom/api/companies/server-routes';
 import { settingsRoutes } from '@pressroom/api/companies/settings-routes';
-import { companyRoutes, type ServedPart } from '../company-routes.ts';
+import { companyRoutes, type RoutesByName } from '../company-routes.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { auditHandlers } from './audit-handlers.ts';
 import { changeHandlers } from './change-handlers.ts';
@@ -17,7 +17,7 @@ import { serveToken } from './serve-token.ts';
 import { serverHandlers } from './server-handlers.ts';
 import { settingsHandlers } from './settings-handlers.ts';
 
-export function serveCompanies(dependencies: Dependencies): ServedPart {
+export function serveCompanies(dependencies: Dependencies): RoutesByName {
   return {
     ...companyRoutes(settingsRoutes, settingsHandlers, dependencies),
     ...companyRoutes(serverRoutes, serverHandlers, dependencies),

@@ -1,13 +1,13 @@
 import { jobLogRoutes } from '@pressroom/api/jobs/job-log-routes';
 import { jobRoutes } from '@pressroom/api/jobs/job-routes';
 import { planRoutes } from '@pressroom/api/jobs/plan-routes';
-import { companyRoutes, type ServedPart } from '../company-routes.ts';
+import { companyRoutes, type RoutesByName } from '../company-routes.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { jobLogHandlers } from './job-log-handlers.ts';
 import { planHandlers } from './plan-handlers.ts';
 
-export function serveJobs(dependencies: Dependencies): ServedPart {
+export function serveJobs(dependencies: Dependencies): RoutesByName {
   return {
     ...companyRoutes(jobRoutes, jobHandlers, dependencies),
     ...companyRoutes(jobLogRoutes, jobLogHandlers, dependencies),

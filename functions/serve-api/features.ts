@@ -1,11 +1,11 @@
-import type { ServedPart } from './company-routes.ts';
+import type { RoutesByName } from './company-routes.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /**
- * The parts of the API, one for each feature. A part is loaded with the first request for one of its routes, because contract
- * and handlers of all parts would be a third of each cold start: docs/decisions/0042-the-api-loads-a-feature-when-asked.md.
+ * The features of the API. A feature is loaded with the first request for one of its routes, because contract and handlers of
+ * all of them would be a third of each cold start: docs/decisions/0042-the-api-loads-a-feature-when-it-is-asked-for.md.
  */
-export const parts = {
+export const features = {
   assets: () => import('./assets/serve-assets.ts').then(({ serveAssets }) => serveAssets),
   companies: () => import('./companies/serve-companies.ts').then(({ serveCompanies }) => serveCompanies),
   delivery: () => import('./delivery/serve-delivery.ts').then(({ serveDelivery }) => serveDelivery),
@@ -17,6 +17,6 @@ export const parts = {
   sets: () => import('./sets/serve-sets.ts').then(({ serveSets }) => serveSets),
   uploads: () => import('./uploads/serve-uploads.ts').then(({ serveUploads }) => serveUploads),
   openapi: () => import('./serve-openapi.ts').then(({ serveOpenapi }) => serveOpenapi),
-} satisfies Readonly<Record<string, () => Promise<(dependencies: Dependencies) => ServedPart>>>;
+} satisfies Readonly<Record<string, () => Promise<(dependencies: Dependencies) => RoutesByName>>>;
 
-export type PartName = keyof typeof parts;
+export type FeatureName = keyof typeof features;
