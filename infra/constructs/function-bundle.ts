@@ -157,7 +157,7 @@ function build(
     },
     // Some of the SDK is CommonJS and asks for Node's own modules by `require`, which an ES module lacks.
     banner: {
-      js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
+      js: 'const require=process.getBuiltinModule;',
     },
     logLevel: 'silent',
     ...options,

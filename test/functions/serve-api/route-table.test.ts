@@ -28,7 +28,11 @@ type Operation =
   | keyof typeof publicRoutes;
 
 /** Feature, method and path. No log may contain a secret path. */
-type Entry = readonly [feature: FeatureName, route: \`\${(typeof methods)[number]} /\${string}\`, secret?: 'secret'];
+type Entry = readonly [
+  feature: FeatureName,
+  route: \`\${(typeof methods)[number]} /\${string}\`,
+  secret?: 'secret',
+];
 
 /**
  * Finds the feature of a request without loading any. A route that no feature serves does not compile.
