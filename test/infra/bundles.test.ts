@@ -61,6 +61,7 @@ describe('a bundle', () => {
       const packages = new Set(files.map((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]));
       packages.delete(undefined);
       expect([...packages].sort()).toEqual([
+        ...(folder === 'ingest-upload' ? ['@hyzyla/pdfium'] : []),
         '@img/colour',
         '@img/sharp-libvips-linux-x64',
         '@img/sharp-linux-x64',
