@@ -72,10 +72,10 @@ const pagePackage = '@hyzyla/pdfium';
 
 /** The build for `require` alone: the package also has it for browsers, and with the WebAssembly as text. */
 function copyPageReader(to: string): void {
-  for (const file of ['package.json', 'LICENSE.md', 'dist/index.cjs', 'dist/pdfium.wasm']) {
-    mkdirSync(dirname(join(to, file)), { recursive: true });
+  mkdirSync(join(to, 'dist'), { recursive: true });
+  for (const file of ['package.json', 'dist/index.cjs', 'dist/pdfium.wasm'])
     cpSync(join(packages, pagePackage, file), join(to, file));
-  }
+  cpSync(join(packages, pagePackage, 'LICENSE.md'), join(to, 'LICENSE'));
 }
 
 const filmPackage = 'mediabunny';

@@ -70,8 +70,10 @@ describe('a bundle', () => {
         'semver',
         'sharp',
       ]);
-      // Lambda takes 250 MB, unpacked; what is fetched at a cold start is better small.
-      expect(bytesOf(join(bundles(), folder))).toBeLessThan(25_000_000);
+      // Lambda takes 250 MB, unpacked; what is fetched at a cold start is better small. Nobody waits for ingest-upload, which has
+      // the decoders of HEIC and PDF.
+      const maxBytes = folder === 'ingest-upload' ? 30_000_000 : 25_000_000;
+      expect(bytesOf(join(bundles(), folder))).toBeLessThan(maxBytes);
     },
   );
 

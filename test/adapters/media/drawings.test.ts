@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readPsd } from '../../../adapters/media/psd-image.ts';
+import { drawFirstPage } from '../../../adapters/pdfium/draw-first-page.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { drawnAtIngest } from '../../../domain/uploads/limits.ts';
@@ -437,6 +438,14 @@ describe('an Illustrator file', () => {
       facts: { type: 'pdf', mimeType: 'application/pdf' },
       warnings: [],
     });
+  });
+
+  it.each([
+    [{ seconds: 0 }, 'drawing takes longer than 0 seconds'],
+    [{ sidePixels: 10_000, memoryBytes: 100 * 1024 * 1024 }, 'Failed to allocate memory for bitmap'],
+  ])('is drawn within the limits %j', async (limits, error) => {
+    const drawn = await drawFirstPage(await pdfFile(square), { ...drawnAtIngest, ...limits });
+    expect(drawn).toEqual({ error });
   });
 
   it.each<[string, () => Promise<Buffer>, string]>([
