@@ -175,7 +175,7 @@ export interface Dependencies {
 
   readonly uploads: Pick<
     UploadStore,
-    'createUpload' | 'getFile' | 'listFiles' | 'finishFiles' | 'ensureUploadId'
+    'createUpload' | 'getFile' | 'listFiles' | 'finishFile' | 'finishFiles' | 'ensureUploadId'
   > &
     EndUploadDependencies & {
       readonly signUpload: (upload: {
@@ -198,6 +198,7 @@ export interface Dependencies {
         uploadId: string,
         parts: readonly UploadPart[],
       ) => Promise<'completed' | 'missing'>;
+      readonly stageEmpty: (key: string) => Promise<void>;
     };
 
   readonly folders: Omit<FolderStore, 'settleDeletedFolder'>;

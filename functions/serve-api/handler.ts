@@ -64,7 +64,7 @@ import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { previewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { storedPlans } from '../../adapters/s3/stored-plans.ts';
-import { putPoster } from '../../adapters/s3/upload-object.ts';
+import { putPoster, stageEmpty } from '../../adapters/s3/upload-object.ts';
 import {
   abortMultipartUpload,
   beginMultipartUpload,
@@ -287,6 +287,7 @@ const dependencies: Dependencies = {
     abortMultipartUpload: (key, uploadId) => abortMultipartUpload(s3, uploads, key, uploadId),
     completeMultipartUpload: (key, uploadId, parts) =>
       completeMultipartUpload(s3, uploads, key, uploadId, parts),
+    stageEmpty: (key) => stageEmpty(s3, uploads, key),
   },
   folders,
   library: {

@@ -7,6 +7,7 @@ import { addsUp } from '../../../domain/jobs/counts.ts';
 import { isTerminal, noCounts } from '../../../domain/jobs/job.ts';
 import { ingestUpload } from '../../../functions/ingest-upload/ingest-upload.ts';
 import { jobHandlers } from '../../../functions/serve-api/jobs/job-handlers.ts';
+import { uploadHandlers } from '../../../functions/serve-api/uploads/upload-handlers.ts';
 import { company } from '../../support/builders.ts';
 import { type UploadCloud, uploadCloud } from '../../support/upload-cloud.ts';
 import { dependenciesWith } from '../serve-api/ask.ts';
@@ -329,6 +330,35 @@ describe('a stopped upload', () => {
     cloud.jobs.set(jobA, { ...job, status: 'stopping' });
     await ingest(cloud, jobA);
     expect(cloud.jobs.get(jobA)).toMatchObject({ status: 'stopped', counts: { notReached: 1 } });
+  });
+});
+
+describe('a file that was cancelled', () => {
+  it('ends the upload after its other files, and is not ingested', async () => {
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png', 'boot.png']);
+    cloud.arrive(jobA, 1, at(1));
+    await ingest(cloud, jobA, 1);
+    const { getFile, finishFile } = cloud.dependencies;
+    const stageEmpty = async () => cloud.arrive(jobA, 2, at(2), '', 0);
+    await uploadHandlers.cancelFile(
+      {
+        company,
+        user: { subject: 'ann', name: 'Ann', role: 'user' },
+        params: { company, jobId: jobA, file: 2 },
+        query: {},
+        body: {},
+      },
+      dependenciesWith({ ...cloud.cancel, getFile, finishFile, stageEmpty }),
+    );
+    expect(cloud.staged()).toHaveLength(1);
+    await ingest(cloud, jobA, 2);
+    expect(cloud.jobs.get(jobA)).toMatchObject({
+      status: 'succeeded',
+      counts: { total: 2, done: 1, notReached: 1 },
+    });
+    expect([...cloud.assets.keys()]).toEqual(['shoe']);
+    expect(cloud.staged()).toEqual([]);
   });
 });
 
