@@ -43,6 +43,11 @@ interface OptionalFacts {
   readonly originalType?: string;
   readonly originalBytes?: number;
   readonly originalVersionId?: string;
+  /**
+   * SHA-256 of the uploaded file, Base64: clients compare their files with it. Missing for files that were sent in upload
+   * parts, and for those of earlier releases.
+   */
+  readonly sha256?: string;
 }
 
 const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
@@ -65,6 +70,7 @@ const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
   originalType: true,
   originalBytes: true,
   originalVersionId: true,
+  sha256: true,
 };
 
 export interface MediaFacts<Type extends string> extends OptionalFacts {
@@ -101,6 +107,7 @@ export function derivedFactsOf<Type extends string>(source: MediaFacts<Type>): M
     thumbHash: _hash,
     dominantColour: _colour,
     reduction: _reduction,
+    sha256: _sha256,
     ...facts
   } = mediaFactsOf(source);
   return facts;

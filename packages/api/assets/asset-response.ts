@@ -58,6 +58,10 @@ export const assetResponse = z
       .optional()
       .meta({ description: 'MIME type of the uploaded file, if a rendition of it is delivered (HEIC, BMP)' }),
     originalBytes: count.optional().meta({ description: 'Bytes of the uploaded file, as originalType' }),
+    sha256: z.string().optional().meta({
+      description:
+        'SHA-256 of the uploaded file, Base64. Missing for files above 100 MiB, sets and derived images',
+    }),
     folder: z.string(),
     fileName: z.string(),
     version: z.int().min(1),

@@ -71,6 +71,7 @@ export const outputs = {
     z.strictObject({ kind: z.literal('plan'), ...dryRun.shape }),
   ]),
 
+  upload: z.union([uploadedFile, z.strictObject({ kind: z.literal('job'), job })]),
 
   'jobs ls': job,
   'jobs show': job,

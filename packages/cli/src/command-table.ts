@@ -15,6 +15,7 @@ import { submitJob } from './jobs/submit.ts';
 import { watchJob } from './jobs/watch.ts';
 import { find } from './library/find.ts';
 import { ls } from './library/ls.ts';
+import { upload } from './uploads/upload.ts';
 
 /** Every command, in the order of the help and of the reference. */
 export const commandTable: readonly Command[] = [
@@ -28,6 +29,7 @@ export const commandTable: readonly Command[] = [
   show,
   publish,
   unpublish,
+  upload,
   submitJob,
   listJobs,
   showJob,

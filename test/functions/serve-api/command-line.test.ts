@@ -45,18 +45,21 @@ const cases: readonly Case[] = [
 ];
 
 describe('Commands on the API', () => {
-  it.each(cases)('%j prints JSON that fits its schema, and text', async (words, first, text, exitCode = 0) => {
-    const json = await run([...words, '--json']);
-    expect(json.stderr).toBe('');
-    expect(json.exitCode).toBe(exitCode);
-    expect(json.lines[0]).toMatchObject(first);
-    await reset();
-    const people = await run(words);
-    expect(people.exitCode).toBe(exitCode);
-    expect(people.stdout).toMatch(text);
-    // Colour is for terminals.
-    expect(people.stdout).not.toContain('\u001b[');
-  });
+  it.each(cases)(
+    '%j prints JSON that fits its schema, and text',
+    async (words, first, text, exitCode = 0) => {
+      const json = await run([...words, '--json']);
+      expect(json.stderr).toBe('');
+      expect(json.exitCode).toBe(exitCode);
+      expect(json.lines[0]).toMatchObject(first);
+      await reset();
+      const people = await run(words);
+      expect(people.exitCode).toBe(exitCode);
+      expect(people.stdout).toMatch(text);
+      // Colour is for terminals.
+      expect(people.stdout).not.toContain('\u001b[');
+    },
+  );
 
   it.each([
     [['show', 'blue shoe'], 4, 'asset.not-found', 'There is no asset blue shoe'],

@@ -6,15 +6,17 @@ import { folderPath } from './folder-path.ts';
 type Listed = Outputs['ls'];
 
 /** Columns of assets, in which folders have a name only. */
-const columns = assetColumns.map((column): Column<Listed> => ({
-  title: column.title,
-  ...(column.right ? { right: column.right } : {}),
-  cell(item, paint) {
-    if (item.kind === 'asset') return column.cell(item, paint);
-    if (column.title === 'ID') return paint('cyan', `${item.name}/`);
-    return column.title === 'TYPE' ? 'folder' : '';
-  },
-}));
+const columns = assetColumns.map(
+  (column): Column<Listed> => ({
+    title: column.title,
+    ...(column.right ? { right: column.right } : {}),
+    cell(item, paint) {
+      if (item.kind === 'asset') return column.cell(item, paint);
+      if (column.title === 'ID') return paint('cyan', `${item.name}/`);
+      return column.title === 'TYPE' ? 'folder' : '';
+    },
+  }),
+);
 
 export const ls = defineCommand({
   path: 'ls',

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { ApiError } from '@pressroom/client/api-error';
+import type { OperationResponse } from '@pressroom/client/create-client';
+import { multipartAbove } from '@pressroom/client/upload';
+import type { Context } from '../context.ts';
+import { byFolder } from './by-folder.ts';
+import type { LocalFile } from './local-files.ts';
+
+type Asset = OperationResponse<'readAsset'>;
+
+/** Files of one folder up to which assets are read one by one, in place of listing the folder. */
+const readOneByOne = 20;
+
+export interface Comparison {
+  readonly changed: readonly LocalFile[];
+  readonly unchanged: readonly { readonly file: LocalFile; readonly asset: Asset }[];
+}
+
+/**
+ * Compares files with the assets that have their names in the same folder: by SHA-256. A file above 100 MiB, of which the
+ * library has no SHA-256, counts as unchanged if its asset has as many bytes and was uploaded after the file was changed.
+ */
+export async function compareFiles(context: Context, files: readonly LocalFile[]): Promise<Comparison> {
+  const changed: LocalFile[] = [];
+  const unchanged: { file: LocalFile; asset: Asset }[] = [];
+  for (const [folder, inFolder] of byFolder(files)) {
+    const assets = await assetsOf(context, folder, inFolder);
+    for (const file of inFolder) {
+      context.signal.throwIfAborted();
+      const asset = assets.get(file.name);
+      if (asset && (await isSame(file, asset))) unchanged.push({ file, asset });
+      else changed.push(file);
+    }
+  }
+  return { changed, unchanged };
+}
+
+/** Assets of a folder by the names of their files. */
+async function assetsOf(
+  { client, signal }: Context,
+  folder: string,
+  files: readonly LocalFile[],
+): Promise<Map<string, Asset>> {
+  const assets = new Map<string, Asset>();
+  if (files.length > readOneByOne) {
+    for await (const asset of client.all('listAssets', { query: { folder, limit: 1_000 }, signal }))
+      assets.set(asset.fileName, asset);
+    return assets;
+  }
+  await Promise.all(
+    files.map(async ({ name }) => {
+      const id = name.replace(/\.[^.]*$/, '').normalize('NFC');
+      if (id === '') return;
+      const asset = await client.call('readAsset', { params: { id }, signal }).catch(absent);
+      if (asset && asset.folder === folder && !asset.trashed) assets.set(asset.fileName, asset);
+    }),
+  );
+  return assets;
+}
+
+/** An asset that does not exist, or whose id the API does not accept. */
+function absent(error: unknown): undefined {
+  if (error instanceof ApiError && (error.status === 404 || error.status === 400)) return undefined;
+  throw error;
+}
+
+async function isSame(file: LocalFile, asset: Asset): Promise<boolean> {
+  if ((asset.originalBytes ?? asset.bytes) !== file.bytes) return false;
+  if (asset.sha256 !== undefined) return asset.sha256 === (await sha256OfFile(file.path));
+  return file.bytes > multipartAbove && Date.parse(asset.uploadedAt) > file.modified;
+}
+
+/** Base64. */
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }))
+    hash.update(chunk as Buffer);
+  return hash.digest('base64');
+}
