@@ -199,7 +199,7 @@ async function record(
   file: UploadFile & { readonly assetId: string },
   job: UploadJob,
   key: string,
-  { uploadedAt }: StagedObject,
+  { uploadedAt, checksum }: StagedObject,
   { facts, warnings, rendition, reduction }: Media,
   settings: CompanySettings,
   dependencies: IngestDependencies,
@@ -251,7 +251,7 @@ async function record(
         id,
         folder: job.folder,
         fileName: id === requestedId ? file.name : renamedFileName(file.name, id),
-        facts: withStored(facts, copy, file),
+        facts: { ...withStored(facts, copy), ...checksum },
         masterKey: copy.key,
         masterVersionId: copy.versionId,
         uploadedAt,
@@ -326,15 +326,9 @@ async function copyMaster(
   return { key, versionId: await putRendition(key, rendition, mimeType), originalVersionId: versionId };
 }
 
-function withStored(
-  facts: UploadedFacts,
-  { originalVersionId, reduction }: Copy,
-  { sha256 }: UploadFile,
-): UploadedFacts {
+function withStored(facts: UploadedFacts, { originalVersionId, reduction }: Copy): UploadedFacts {
   return {
     ...facts,
-    // S3 has compared the bytes with it.
-    ...(sha256 === undefined ? {} : { sha256 }),
     ...(originalVersionId === undefined ? {} : { originalVersionId }),
     ...(reduction && { reduction }),
   };

@@ -243,17 +243,7 @@ it('resolves the references between stacks', async () => {
   expect(indexes.sort()).toEqual([
     [],
     Object.keys(jobTable.indexes).sort(),
-    [
-      'byFolder',
-      'byFolderDate',
-      'byFolderSize',
-      'byFolderType',
-      'byName',
-      'bySize',
-      'byType',
-      'pending',
-      'purge',
-    ],
+    ['byFolder', 'byFolderDate', 'byFolderSize', 'byFolderType', 'byName', 'byType', 'pending', 'purge'],
   ]);
 });
 

@@ -10,6 +10,7 @@ import { maxLagMs } from '../../domain/library/index-places.ts';
 import { maxReceives } from '../../functions/ingest-upload/ingest-upload.contract.ts';
 import { edgeFunctions } from '../../infra/constructs/edge-bundle.ts';
 import { versionedFunctions } from '../../scripts/deployment/remove-old-versions.ts';
+import { searchPermissions } from '../support/search-permissions.ts';
 import { type Located, resources, sharedSynthesis, stackNames } from './synth.ts';
 
 const folders = readdirSync('functions', { withFileTypes: true })
@@ -55,6 +56,14 @@ function statementsOf(folder: string): Statement[] {
   return identityStatements()
     .filter(({ at }) => at === role || at.startsWith(role.replace(/[0-9A-F]{8}$/, '')))
     .map(({ statement }) => statement);
+}
+
+/** `AssetTable/index/byName`: the construct that a resource of a statement is imported from, with what is added to its ARN. */
+function placeOf(resource: unknown): string {
+  const text = JSON.stringify(resource);
+  const [, construct = text] = /ExportsOutput(?:FnGetAtt|Ref)([A-Za-z]+?)[0-9A-F]{8}/.exec(text) ?? [];
+  const [, rest = ''] = /"(\/[^"]*)"\]\]\}$/.exec(text) ?? [];
+  return `${construct}${rest}`;
 }
 
 const actionsOn = (folder: string, target: string) =>
@@ -351,6 +360,15 @@ describe('every function', () => {
     const whoReadsSecrets = folders.filter((folder) => actionsOn(folder, 'SecretTable').length > 0);
     expect(whoReadsSecrets).toEqual(['send-notification', 'serve-api']);
     expect(actionsOn('send-notification', 'ses:')).toEqual([]);
+  });
+
+  it('that serves searches has the permissions that its routes need, and no other', () => {
+    const permissions = statementsOf('serve-api-search').flatMap(({ Action, Resource }) =>
+      list(Action)
+        .filter((action) => !/^(logs|xray):/.test(action))
+        .flatMap((action) => list(Resource).map((resource) => `${action} ${placeOf(resource)}`)),
+    );
+    expect(permissions.sort()).toEqual([...searchPermissions].sort());
   });
 
   it('uses no policy that AWS manages', () => {
@@ -768,6 +786,7 @@ describe('the API', () => {
       'GET /v1/companies/{company}/cdn-invalidations': 'NONE',
       'POST /v1/companies/{company}/cdn-invalidations': 'NONE',
       'GET /v1/companies/{company}/cdn-invalidations/{id}': 'NONE',
+      'GET /v1/companies/{company}/overview': 'NONE',
       'GET /v1/companies/{company}/search': 'NONE',
       'GET /v1/openapi.json': 'NONE',
       'POST /v1/companies/{company}/token': 'NONE',

@@ -112,6 +112,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   searchAssets: { method: 'GET', path: '/search' },
   sendAgain: { method: 'POST', path: '/notifications/deliveries/{jobId}/send' },
   setFocus: { method: 'PUT', path: '/assets/{id}/focus' },
+  setModifiers: { method: 'PUT', path: '/assets/{id}/modifiers' },
   setPoster: { method: 'PUT', path: '/assets/{id}/poster' },
   signParts: { method: 'POST', path: '/uploads/{jobId}/files/{file}/parts', repeatable: true },
   submitJob: { method: 'POST', path: '/jobs', idempotencyKey: true },

@@ -77,7 +77,7 @@ const contract: Readonly<Record<string, Rule>> = {
     headers: ['range', 'x-amz-checksum-mode', 'if-match', 'if-none-match'],
     optional: ['versionId', 'response-content-disposition'],
   },
-  HeadObject: { method: 'HEAD', headers: [], optional: ['versionId'] },
+  HeadObject: { method: 'HEAD', headers: ['x-amz-checksum-mode'], optional: ['versionId'] },
   DeleteObject: { method: 'DELETE', headers: [], optional: ['versionId'] },
   CopyObject: {
     method: 'PUT',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closeOverdue } from '../../../application/uploads/close-overdue.ts';
@@ -53,6 +54,19 @@ describe('a file that arrives', () => {
     });
     expect(cloud.origins.get('image-serving:luma/image/shoe')).toBe(`bytes of ${jobA}/1`);
     expect(cloud.staged()).toEqual([]);
+  });
+
+  it('gives its checksum to the asset and to the version, and the next version has its own', async () => {
+    const cloud = uploadCloud();
+    const checksum = (text: string) => createHash('sha256').update(text).digest('base64');
+    cloud.addJob(jobA, ['shoe.png']);
+    cloud.arrive(jobA, 1, at(1), 'first');
+    await ingest(cloud, jobA);
+    expect(cloud.assets.get('shoe')?.sha256).toBe(checksum('first'));
+    cloud.addJob(jobB, ['shoe.png']);
+    cloud.arrive(jobB, 1, at(2), 'photo 2');
+    await ingest(cloud, jobB);
+    expect(cloud.assets.get('shoe')).toMatchObject({ version: 2, sha256: checksum('photo 2') });
   });
 
   it('of which a rendition is made has both as versions of its master, and publishes the rendition', async () => {

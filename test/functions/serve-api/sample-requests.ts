@@ -173,6 +173,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     body: { focus: { x: 0.25, y: 0.4 } },
     as: [403, 200, 200],
   },
+  setModifiers: {
+    method: 'PUT',
+    path: '/assets/red%20shoe/modifiers',
+    body: { modifier: 'op_sharpen=1', postModifier: '' },
+    as: [403, 200, 200],
+  },
   setPoster: {
     method: 'PUT',
     path: '/assets/clip/poster',
