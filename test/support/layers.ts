@@ -40,7 +40,10 @@ export const layers: Readonly<Record<string, Layer>> = {
     packages: [/^node:/, /^commander$/, /^listr2$/, /^esbuild$/],
   },
   // What `--json` prints, from the contract: the command line takes its types, and has no schema at run time.
-  'packages/cli/contract': { files: ['packages/cli/contract/', 'packages/api/', 'domain/'], packages: [/^zod$/] },
+  'packages/cli/contract': {
+    files: ['packages/cli/contract/', 'packages/api/', 'domain/'],
+    packages: [/^zod$/],
+  },
   'packages/local-aws': { files: ['packages/local-aws/'] },
   infra: {
     files: ['infra/', 'domain/', 'packages/api/', ...contracts],

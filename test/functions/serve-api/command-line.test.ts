@@ -45,9 +45,9 @@ const cases: readonly Case[] = [
 ];
 
 describe('Commands on the API', () => {
-  it.each(cases)(
-    '%j prints JSON that fits its schema, and text',
-    async (words, first, text, exitCode = 0) => {
+  it.each(cases.map((one) => ({ title: one[0].join(' '), one })))(
+    '$title prints JSON that fits its schema, and text',
+    async ({ one: [words, first, text, exitCode = 0] }) => {
       const json = await run([...words, '--json']);
       expect(json.stderr).toBe('');
       expect(json.exitCode).toBe(exitCode);

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { ApiError } from '@pressroom/client/api-error';
 import type { OperationResponse } from '@pressroom/client/create-client';
-import { multipartAbove } from '@pressroom/client/upload';
 import type { Context } from '../context.ts';
 import { byFolder } from './by-folder.ts';
 import type { LocalFile } from './local-files.ts';
@@ -17,10 +16,7 @@ export interface Comparison {
   readonly unchanged: readonly { readonly file: LocalFile; readonly asset: Asset }[];
 }
 
-/**
- * Compares files with the assets that have their names in the same folder: by SHA-256. A file above 100 MiB, of which the
- * library has no SHA-256, counts as unchanged if its asset has as many bytes and was uploaded after the file was changed.
- */
+/** Compares files with the assets that have their names in the same folder: by SHA-256. */
 export async function compareFiles(context: Context, files: readonly LocalFile[]): Promise<Comparison> {
   const changed: LocalFile[] = [];
   const unchanged: { file: LocalFile; asset: Asset }[] = [];
@@ -65,16 +61,39 @@ function absent(error: unknown): undefined {
   throw error;
 }
 
-async function isSame(file: LocalFile, asset: Asset): Promise<boolean> {
-  if ((asset.originalBytes ?? asset.bytes) !== file.bytes) return false;
-  if (asset.sha256 !== undefined) return asset.sha256 === (await sha256OfFile(file.path));
-  return file.bytes > multipartAbove && Date.parse(asset.uploadedAt) > file.modified;
+/** An asset of an earlier release has no SHA-256: its file is sent once more. */
+async function isSame(
+  file: LocalFile,
+  { originalBytes, bytes, sha256, sha256PartBytes }: Asset,
+): Promise<boolean> {
+  if (sha256 === undefined || (originalBytes ?? bytes) !== file.bytes) return false;
+  return sha256 === (await sha256OfFile(file.path, sha256PartBytes));
 }
 
-/** Base64. */
-async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }))
-    hash.update(chunk as Buffer);
-  return hash.digest('base64');
+/**
+ * Base64.
+ * @param partBytes given: the SHA-256 of the joined digests of the parts of that size, as S3 has it of a multipart upload
+ */
+export async function sha256OfFile(path: string, partBytes?: number): Promise<string> {
+  const whole = createHash('sha256');
+  let part = createHash('sha256');
+  let inPart = 0;
+  for await (const read of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+    if (partBytes === undefined) {
+      whole.update(read as Buffer);
+      continue;
+    }
+    for (let chunk = read as Buffer; chunk.length > 0; ) {
+      const piece = chunk.subarray(0, partBytes - inPart);
+      part.update(piece);
+      inPart += piece.length;
+      chunk = chunk.subarray(piece.length);
+      if (inPart < partBytes) continue;
+      whole.update(part.digest());
+      part = createHash('sha256');
+      inPart = 0;
+    }
+  }
+  if (partBytes !== undefined && inPart > 0) whole.update(part.digest());
+  return whole.digest('base64');
 }
