@@ -64,7 +64,7 @@ import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { previewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { storedPlans } from '../../adapters/s3/stored-plans.ts';
-import { putPoster } from '../../adapters/s3/upload-object.ts';
+import { putPoster, stageEmpty } from '../../adapters/s3/upload-object.ts';
 import {
   abortMultipartUpload,
   beginMultipartUpload,
@@ -94,6 +94,7 @@ import {
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
 import { setFocus } from '../../application/assets/set-focus.ts';
+import { setModifiers } from '../../application/assets/set-modifiers.ts';
 import { setPoster } from '../../application/assets/set-poster.ts';
 import {
   derivedStillLive,
@@ -272,6 +273,7 @@ const dependencies: Dependencies = {
     editDerived: (edit, deriving) => editDerived(edit, deriving, building),
     refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
     setFocus: (edit, saving) => setFocus(edit, saving, building),
+    setModifiers: (edit, saving) => setModifiers(edit, saving, { ...building, ...invalidations }),
   },
   previews: previewSettingsStore(s3, env.MASTERS_BUCKET, randomBytes, Date.now),
   imageSettings: { ...imageSettingsStore(s3, env.MASTERS_BUCKET), ...invalidations },
@@ -291,6 +293,7 @@ const dependencies: Dependencies = {
     abortMultipartUpload: (key, uploadId) => abortMultipartUpload(s3, uploads, key, uploadId),
     completeMultipartUpload: (key, uploadId, parts) =>
       completeMultipartUpload(s3, uploads, key, uploadId, parts),
+    stageEmpty: (key) => stageEmpty(s3, uploads, key),
   },
   folders,
   library: {
