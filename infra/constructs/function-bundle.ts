@@ -58,6 +58,7 @@ export function bundleFunction(
   if (sharp) for (const name of sharpPackages()) copyPackage(name, join(bundle, 'node_modules', name));
   if (code.usesFilms) copyFilmReader(join(bundle, 'node_modules', filmPackage));
   if (heic) copyHeifDecoder(join(bundle, 'node_modules', heifPackage));
+  if (folder === drawingFunction) copyPageReader(join(bundle, 'node_modules', pagePackage));
   if (folder === shapingFunction) copyPackage(shapingPackage, join(bundle, 'node_modules', shapingPackage));
   return bundle;
 }
@@ -65,6 +66,18 @@ export function bundleFunction(
 /** Draws text. ingest-upload shares its code, but makes thumbnails only, which have none. */
 const shapingFunction = 'serve-image';
 const shapingPackage = 'harfbuzzjs';
+
+/** Draws the page of an Illustrator file, in a worker that loads the package by itself. */
+const drawingFunction = 'ingest-upload';
+const pagePackage = '@hyzyla/pdfium';
+
+/** The build for `require` alone: the package also has it for browsers, and with the WebAssembly as text. */
+function copyPageReader(to: string): void {
+  mkdirSync(join(to, 'dist'), { recursive: true });
+  for (const file of ['package.json', 'dist/index.cjs', 'dist/pdfium.wasm'])
+    cpSync(join(packages, pagePackage, file), join(to, file));
+  cpSync(join(packages, pagePackage, 'LICENSE.md'), join(to, 'LICENSE'));
+}
 
 const filmPackage = 'mediabunny';
 
