@@ -27,4 +27,11 @@ export const pageRoutes: readonly PageRoute[] = [
     inNavigation: true,
     key: 's',
   },
+  {
+    id: 'library',
+    path: 'library',
+    load: () => import('../pages/library/library-page.tsx'),
+    inNavigation: true,
+    key: 'l',
+  },
 ];
