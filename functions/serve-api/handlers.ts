@@ -23,6 +23,7 @@ import { serveMe } from './companies/serve-me.ts';
 import { serveToken } from './companies/serve-token.ts';
 import { serverHandlers } from './companies/server-handlers.ts';
 import { settingsHandlers } from './companies/settings-handlers.ts';
+import { usageHandlers } from './companies/usage-handlers.ts';
 import { imagePresetHandlers } from './delivery/image-preset-handlers.ts';
 import { imageSettingsHandlers } from './delivery/image-settings-handlers.ts';
 import { previewHandlers } from './delivery/preview-handlers.ts';
@@ -79,6 +80,7 @@ const handlers = {
   ...auditHandlers,
   ...changeHandlers,
   ...overviewHandlers,
+  ...usageHandlers,
 } satisfies HandlersOf<Omit<Routes, ServedElsewhere>>;
 
 /** Every route of this function. */

@@ -37,6 +37,7 @@ const withDeadLetters = [
   'clean-up-library',
   'rebuild-index',
   'zip-assets',
+  'count-usage',
 ];
 
 /** Queues that a function reads, with the minutes that a message may wait in them. */
@@ -53,6 +54,11 @@ const queues = [
   { name: 'clean-up-library', maxMinutes: 120, description: 'Companies whose trash is to be emptied have' },
   { name: 'rebuild-index', maxMinutes: 60, description: 'Search indexes that are to be stored have' },
   { name: 'zip-assets', maxMinutes: 60, description: 'Requested ZIP files have' },
+  {
+    name: 'count-usage',
+    maxMinutes: 120,
+    description: 'Log files and companies whose usage is to be counted have',
+  },
 ];
 
 /** Rules of EventBridge, without the prefix. */
@@ -63,6 +69,8 @@ const eventRules = [
   'clean-up-library',
   'reconcile-schedules',
   'rebuild-index',
+  'log-arrived',
+  'count-usage',
 ];
 
 /** Functions whose durations and concurrent executions the dashboard shows: those that wait for many or work long. */
@@ -115,6 +123,7 @@ export class ObservabilityStack extends Stack {
       library.indexLibrary,
       library.rebuildIndex,
       library.zipAssets,
+      library.countUsage,
       schedules.startJob,
       schedules.reconcileSchedules,
       notification.sendNotification,

@@ -175,7 +175,7 @@ const everything = {
   buckets: 8,
   tables: 3,
   userPools: 1,
-  queues: 24,
+  queues: 26,
   stateMachines: 1,
   distributions: 1,
   rules: 6,

@@ -92,6 +92,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   readSchedule: { method: 'GET', path: '/schedules/{id}' },
   readSet: { method: 'GET', path: '/sets/{id}' },
   readSettings: { method: 'GET', path: '/settings' },
+  readUsage: { method: 'GET', path: '/usage' },
   rebuildSearchIndex: { method: 'POST', path: '/search-index/rebuild' },
   removeMember: { method: 'DELETE', path: '/members/{subject}' },
   renameAsset: { method: 'POST', path: '/assets/{id}/rename' },
