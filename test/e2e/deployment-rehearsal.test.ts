@@ -178,7 +178,7 @@ const everything = {
   queues: 26,
   stateMachines: 1,
   distributions: 1,
-  rules: 6,
+  rules: 8,
   scheduleGroups: 1,
 };
 
