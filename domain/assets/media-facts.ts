@@ -4,10 +4,11 @@
  */
 
 import type { AutoQuality } from '../delivery/auto-quality.ts';
+import type { Modifiers } from '../delivery/modifiers.ts';
 import type { Focus } from './focus.ts';
 
 /** Facts that only some files have. */
-interface OptionalFacts {
+interface OptionalFacts extends Modifiers {
   /** Pixels, after the orientation or rotation has been applied. */
   readonly width?: number;
   readonly height?: number;
@@ -43,6 +44,12 @@ interface OptionalFacts {
   readonly originalType?: string;
   readonly originalBytes?: number;
   readonly originalVersionId?: string;
+  /**
+   * SHA-256 of the uploaded file, Base64. With `sha256PartBytes` it is composite: the SHA-256 of the joined SHA-256 digests
+   * of its parts of that size. Missing in files that earlier releases took.
+   */
+  readonly sha256?: string;
+  readonly sha256PartBytes?: number;
 }
 
 const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
@@ -62,9 +69,13 @@ const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
   poster: true,
   autoQuality: true,
   focus: true,
+  modifier: true,
+  postModifier: true,
   originalType: true,
   originalBytes: true,
   originalVersionId: true,
+  sha256: true,
+  sha256PartBytes: true,
 };
 
 export interface MediaFacts<Type extends string> extends OptionalFacts {
@@ -90,8 +101,8 @@ export function mediaFactsOf<Type extends string>(source: MediaFacts<Type>): Med
 }
 
 /**
- * The same without those of an original and without those of the look: an image derived from a rendition has no original, and looks
- * different.
+ * The same without those of an original, of the uploaded file and of the look, and without modifiers: an image derived from a
+ * rendition has no original, looks different, and has modifiers of its own.
  */
 export function derivedFactsOf<Type extends string>(source: MediaFacts<Type>): MediaFacts<Type> {
   const {
@@ -101,6 +112,10 @@ export function derivedFactsOf<Type extends string>(source: MediaFacts<Type>): M
     thumbHash: _hash,
     dominantColour: _colour,
     reduction: _reduction,
+    sha256: _sha256,
+    sha256PartBytes: _partBytes,
+    modifier: _modifier,
+    postModifier: _postModifier,
     ...facts
   } = mediaFactsOf(source);
   return facts;

@@ -65,7 +65,7 @@ import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { previewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { storedPlans } from '../../adapters/s3/stored-plans.ts';
-import { putPoster } from '../../adapters/s3/upload-object.ts';
+import { putPoster, stageEmpty } from '../../adapters/s3/upload-object.ts';
 import {
   abortMultipartUpload,
   beginMultipartUpload,
@@ -95,6 +95,7 @@ import {
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
 import { setFocus } from '../../application/assets/set-focus.ts';
+import { setModifiers } from '../../application/assets/set-modifiers.ts';
 import { setPoster } from '../../application/assets/set-poster.ts';
 import {
   derivedStillLive,
@@ -106,6 +107,7 @@ import { cancelPublishJob } from '../../application/jobs/cancel-publish-job.ts';
 import { comparePlan } from '../../application/jobs/compare-plan.ts';
 import { storePlanRound } from '../../application/jobs/store-plan.ts';
 import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
+import { buildIndex } from '../../application/library/build-index.ts';
 import { librarySearch } from '../../application/library/library-search.ts';
 import { moveAsset } from '../../application/library/move-asset.ts';
 import { purgeAsset } from '../../application/library/purge-asset.ts';
@@ -157,7 +159,6 @@ const keeping = {
   ...folders,
   ...libraryStore(documents, env.ASSET_TABLE),
   ...trashStore(documents, env.ASSET_TABLE),
-  ...metadataStore(documents, env.ASSET_TABLE),
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
 };
 const posters = {
@@ -169,7 +170,7 @@ const posters = {
 const listing = assetListStore(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
 const requestIndex = sendJson(sqsClient(), env.INDEX_QUEUE);
 const assetIds = assetIdStore(documents, env.ASSET_TABLE);
-const search = librarySearch({
+const searching = {
   ...assetIds,
   ...indexFiles(s3, env.JOBS_BUCKET),
   ...temporaryFiles('search'),
@@ -179,7 +180,11 @@ const search = librarySearch({
   openIndex: openAssetIndex,
   requestIndex,
   clock: Date.now,
-  warn: (message, facts) => logger.warn(message, facts),
+  warn: (message: string, facts: Record<string, unknown>) => logger.warn(message, facts),
+};
+const search = librarySearch({
+  ...searching,
+  buildIndex: (company, path, hasTime) => buildIndex(company, path, hasTime, searching),
 });
 const notifications = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
 const queue = queueStore(documents, env.JOB_TABLE);
@@ -271,6 +276,7 @@ const dependencies: Dependencies = {
     editDerived: (edit, deriving) => editDerived(edit, deriving, building),
     refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
     setFocus: (edit, saving) => setFocus(edit, saving, building),
+    setModifiers: (edit, saving) => setModifiers(edit, saving, { ...building, ...invalidations }),
   },
   previews: previewSettingsStore(s3, env.MASTERS_BUCKET, randomBytes, Date.now),
   imageSettings: { ...imageSettingsStore(s3, env.MASTERS_BUCKET), ...invalidations },
@@ -290,6 +296,7 @@ const dependencies: Dependencies = {
     abortMultipartUpload: (key, uploadId) => abortMultipartUpload(s3, uploads, key, uploadId),
     completeMultipartUpload: (key, uploadId, parts) =>
       completeMultipartUpload(s3, uploads, key, uploadId, parts),
+    stageEmpty: (key) => stageEmpty(s3, uploads, key),
   },
   folders,
   library: {

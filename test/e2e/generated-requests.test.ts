@@ -127,7 +127,7 @@ async function fill(): Promise<Record<string, Record<string, string>>> {
   const { items: members } = await client.call('listMembers');
   const signedIn = members.find(({ email }) => email?.startsWith('viewer@'));
   await call('createMachine', { body: { name: 'Shop', role: 'user' } });
-  const [open, cancelled] = [await large(), await large()];
+  const [open, withoutFile, cancelled] = [await large(), await large(), await large()];
 
   return {
     '': {
@@ -153,7 +153,9 @@ async function fill(): Promise<Record<string, Record<string, string>>> {
     deleteSchedule: { id: deleted.id },
     endWebhookSecret: { id: secret.id },
     readInvalidation: { id: invalidation.id },
+    readUpload: { jobId: open.job.id },
     signParts: { jobId: open.job.id },
+    cancelFile: { jobId: withoutFile.job.id },
     completeFile: { jobId: open.job.id },
     cancelJob: { jobId: cancelled.job.id },
   };

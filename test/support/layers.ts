@@ -34,6 +34,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   'packages/api': { files: ['packages/api/', 'domain/'], packages: [/^zod$/, /^zod-openapi$/] },
   'packages/client': { files: ['packages/client/', 'domain/delivery/'], types: ['packages/api/'] },
   'packages/local-aws': { files: ['packages/local-aws/'] },
+  // Calls the API by the client only; hosting/ builds the files and puts them into the bucket.
+  'packages/console': { files: ['packages/console/', 'packages/client/'], types: ['packages/api/'] },
   infra: {
     files: ['infra/', 'domain/', 'packages/api/', ...contracts],
     packages: [/^aws-cdk-lib/, /^constructs$/, /^esbuild$/, /^zod$/, /^node:(fs|path|url)$/],
@@ -43,6 +45,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     files: [
       'local/',
       'packages/client/',
+      'packages/console/hosting/',
       'packages/local-aws/',
       'samples/',
       'domain/',

@@ -30,13 +30,15 @@ export interface StoredObject {
   readonly cacheControl: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   readonly modified: Date;
+  /** Base64; of an upload by parts the composite one, with the number of parts. */
+  readonly sha256?: string | undefined;
   /** A deletion in a bucket with versions. */
   readonly isMarker?: true;
 }
 
 /** What a test may give an object that it puts. */
 export type ObjectFacts = Partial<
-  Pick<StoredObject, 'versionId' | 'size' | 'type' | 'cacheControl' | 'metadata' | 'modified'>
+  Pick<StoredObject, 'versionId' | 'size' | 'type' | 'cacheControl' | 'metadata' | 'modified' | 'sha256'>
 > & {
   readonly etag?: string | undefined;
 };
@@ -170,7 +172,8 @@ export function memoryS3<Name extends string>(
       );
     const body = bytesOf(input.Body);
     checkSum(body, input.ChecksumSHA256);
-    const { etag, versionId } = bucket.put(Key, body, factsOf(input));
+    const facts = { ...factsOf(input), sha256: input.ChecksumSHA256 };
+    const { etag, versionId } = bucket.put(Key, body, facts);
     return { ETag: etag, VersionId: versionId };
   }
 
@@ -209,9 +212,12 @@ export function memoryS3<Name extends string>(
   }
 
   /** The response to HEAD has no body, so that its error is known by its status alone. */
-  function headObject({ Bucket, Key = '', VersionId }: GetObjectCommandInput): object {
+  function headObject({ Bucket, Key = '', VersionId, ChecksumMode }: GetObjectCommandInput): object {
     const found = bucketOf(Bucket).get(Key, VersionId);
-    if (found) return headersOf(found, found.size);
+    if (found) {
+      const checksum = ChecksumMode === 'ENABLED' && found.sha256 !== undefined;
+      return { ...headersOf(found, found.size), ...(checksum && { ChecksumSHA256: found.sha256 }) };
+    }
     const { httpStatusCode = 404 } = missing(bucketOf(Bucket), Key, VersionId).$metadata;
     if (httpStatusCode === 404)
       throw new NotFound({ message: 'UnknownError', $metadata: { httpStatusCode } });
@@ -337,8 +343,15 @@ export function memoryS3<Name extends string>(
     for (const { body } of parts) hash.update(md5(body));
     const etag = `"${hash.digest('hex')}-${parts.length}"`;
     const body = Buffer.concat(parts.map((part) => part.body));
+    const digests = Buffer.concat(parts.map((part) => Buffer.from(part.sha256, 'base64')));
+    const composite = upload.needsChecksums ? `${sha256(digests)}-${parts.length}` : undefined;
     const size = parts.reduce((sum, part) => sum + part.size, 0);
-    const { versionId } = bucketOf(upload.bucket).put(upload.key, body, { ...upload.facts, etag, size });
+    const { versionId } = bucketOf(upload.bucket).put(upload.key, body, {
+      ...upload.facts,
+      etag,
+      size,
+      sha256: composite,
+    });
     uploads.delete(UploadId);
     return { ETag: etag, VersionId: versionId };
   }
@@ -404,6 +417,7 @@ function memoryBucket(versioned: boolean, nextId: () => string, now: () => numbe
         metadata: facts.metadata ?? {},
         // S3 keeps times by the second.
         modified: facts.modified ?? new Date(Math.floor(now() / 1_000) * 1_000),
+        sha256: facts.sha256,
       };
       store(key, stored);
       return stored;

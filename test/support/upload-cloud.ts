@@ -2,6 +2,7 @@
  * Uploads on a memory cloud: the true adapters of ingest-upload, each call of which can be made to fail or to wait (see
  * faultable.ts). Only the contents of files are made up: a text stands for the bytes.
  */
+import { createHash } from 'node:crypto';
 import { similarIds } from '../../adapters/dynamodb/assets/similar-ids.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobItem } from '../../adapters/dynamodb/jobs/job-item.ts';
@@ -273,7 +274,8 @@ export function uploadCloud(): UploadCloud {
       return job;
     },
     arrive(jobId, file, uploadedAt, content = `bytes of ${jobId}/${file}`, bytes = 9) {
-      const facts = { size: bytes, modified: new Date(uploadedAt) };
+      const sha256 = createHash('sha256').update(content).digest('base64');
+      const facts = { size: bytes, modified: new Date(uploadedAt), sha256 };
       buckets[UPLOAD_BUCKET].put(stagedKey(company, jobId, file), content, facts);
     },
     addMemberships(id, sets) {

@@ -43,6 +43,8 @@ function toVersionResponse(version: AssetVersion, asset: Asset) {
       'bytes',
       'width',
       'height',
+      'sha256',
+      'sha256PartBytes',
       'fileName',
       'uploadJobId',
       'recipe',

@@ -32,6 +32,7 @@ import {
   putReduction,
   putRendition,
   readStaged,
+  stageEmpty,
 } from '../../../adapters/s3/upload-object.ts';
 import {
   abortMultipartUpload,
@@ -78,7 +79,7 @@ const contract: Readonly<Record<string, Rule>> = {
     headers: ['range', 'x-amz-checksum-mode', 'if-match', 'if-none-match'],
     optional: ['versionId', 'response-content-disposition'],
   },
-  HeadObject: { method: 'HEAD', headers: [], optional: ['versionId'] },
+  HeadObject: { method: 'HEAD', headers: ['x-amz-checksum-mode'], optional: ['versionId'] },
   DeleteObject: { method: 'DELETE', headers: [], optional: ['versionId'] },
   CopyObject: {
     method: 'PUT',
@@ -301,6 +302,7 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
       });
       await putReduction(s3, masters, 'luma', { divisor: 4, bytes: Buffer.from('jpeg') });
       await deleteUploadObject(s3, masters, staged, 'v1');
+      await stageEmpty(s3, 'uploads', staged);
     },
   ],
   [

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closeOverdue } from '../../../application/uploads/close-overdue.ts';
@@ -7,6 +8,7 @@ import { addsUp } from '../../../domain/jobs/counts.ts';
 import { isTerminal, noCounts } from '../../../domain/jobs/job.ts';
 import { ingestUpload } from '../../../functions/ingest-upload/ingest-upload.ts';
 import { jobHandlers } from '../../../functions/serve-api/jobs/job-handlers.ts';
+import { uploadHandlers } from '../../../functions/serve-api/uploads/upload-handlers.ts';
 import { company } from '../../support/builders.ts';
 import { type UploadCloud, uploadCloud } from '../../support/upload-cloud.ts';
 import { dependenciesWith } from '../serve-api/ask.ts';
@@ -54,6 +56,19 @@ describe('a file that arrives', () => {
     });
     expect(cloud.origins.get('image-serving:luma/image/shoe')).toBe(`bytes of ${jobA}/1`);
     expect(cloud.staged()).toEqual([]);
+  });
+
+  it('gives its checksum to the asset and to the version, and the next version has its own', async () => {
+    const cloud = uploadCloud();
+    const checksum = (text: string) => createHash('sha256').update(text).digest('base64');
+    cloud.addJob(jobA, ['shoe.png']);
+    cloud.arrive(jobA, 1, at(1), 'first');
+    await ingest(cloud, jobA);
+    expect(cloud.assets.get('shoe')?.sha256).toBe(checksum('first'));
+    cloud.addJob(jobB, ['shoe.png']);
+    cloud.arrive(jobB, 1, at(2), 'photo 2');
+    await ingest(cloud, jobB);
+    expect(cloud.assets.get('shoe')).toMatchObject({ version: 2, sha256: checksum('photo 2') });
   });
 
   it('of which a rendition is made has both as versions of its master, and publishes the rendition', async () => {
@@ -354,6 +369,35 @@ describe('a stopped upload', () => {
     cloud.jobs.set(jobA, { ...job, status: 'stopping' });
     await ingest(cloud, jobA);
     expect(cloud.jobs.get(jobA)).toMatchObject({ status: 'stopped', counts: { notReached: 1 } });
+  });
+});
+
+describe('a file that was cancelled', () => {
+  it('ends the upload after its other files, and is not ingested', async () => {
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png', 'boot.png']);
+    cloud.arrive(jobA, 1, at(1));
+    await ingest(cloud, jobA, 1);
+    const { getFile, finishFile } = cloud.dependencies;
+    const stageEmpty = async () => cloud.arrive(jobA, 2, at(2), '', 0);
+    await uploadHandlers.cancelFile(
+      {
+        company,
+        user: { subject: 'ann', name: 'Ann', role: 'user' },
+        params: { company, jobId: jobA, file: 2 },
+        query: {},
+        body: {},
+      },
+      dependenciesWith({ ...cloud.cancel, getFile, finishFile, stageEmpty }),
+    );
+    expect(cloud.staged()).toHaveLength(1);
+    await ingest(cloud, jobA, 2);
+    expect(cloud.jobs.get(jobA)).toMatchObject({
+      status: 'succeeded',
+      counts: { total: 2, done: 1, notReached: 1 },
+    });
+    expect([...cloud.assets.keys()]).toEqual(['shoe']);
+    expect(cloud.staged()).toEqual([]);
   });
 });
 
