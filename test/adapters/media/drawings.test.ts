@@ -168,6 +168,12 @@ describe('a Photoshop file', () => {
     expect(distance(pixels.at(6, 8), expected)).toBeLessThanOrEqual(8);
   });
 
+  it('that is longer than a JPEG can be is delivered as PNG', async () => {
+    const line = Buffer.alloc(70_000, 128);
+    const media = await readUpload(psdFile({ width: 70_000, height: 1, mode: 1, planes: [line] }), 'a.psb');
+    expect(media).toMatchObject({ facts: { mimeType: 'image/png', width: 70_000, height: 1 }, warnings: [] });
+  });
+
   it('in duotone is shown in gray, with a warning', async () => {
     const media = await readUpload(psdFile({ ...size, mode: 8, planes: [plane(0, 128)] }), 'a.psd');
     expect(media).toMatchObject({
