@@ -104,7 +104,7 @@ export interface ObservabilityStackProps extends StackProps {
 }
 
 /**
- * Alarms, each with an entry in the runbook, and one dashboard.
+ * Alarms, each with an entry in the runbook, and the dashboards.
  * It takes names, not references, where names are given ones, so that few exports tie the other stacks to it.
  */
 export class ObservabilityStack extends Stack {
@@ -272,6 +272,13 @@ export class ObservabilityStack extends Stack {
           graph('API: requests', metric('ApiGateway', 'Count', { ApiId: api.api.apiId })),
           graph('API: errors', metric('ApiGateway', '4xx', { ApiId: api.api.apiId }), apiErrors),
         ],
+        [graph('Lambda: executions at work, % of the account', concurrencyPercent())],
+      ],
+    });
+    // Dashboards of their own: the free ones show up to 50 metrics each.
+    new Dashboard(this, 'QueuesDashboard', {
+      dashboardName: globalName(this, config, 'queues'),
+      widgets: [
         [
           graph(
             'Queues: waiting',
@@ -296,12 +303,10 @@ export class ObservabilityStack extends Stack {
               labelled(name, queueMetric(`${config.prefix}-${name}`, 'ApproximateAgeOfOldestMessage')),
             ),
           ),
-          graph('Lambda: executions at work, % of the account', concurrencyPercent()),
         ],
       ],
     });
     const busy = functions.filter(({ folder }) => busyFunctions.includes(folder));
-    // A dashboard of its own: the free ones show up to 50 metrics each.
     new Dashboard(this, 'FunctionsDashboard', {
       dashboardName: globalName(this, config, 'functions'),
       widgets: [
