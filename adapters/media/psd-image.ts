@@ -215,8 +215,8 @@ async function hasTransparency(
     const infoBytes = await readLength(read, layersAt + wide, isLarge);
     if (infoBytes >= 2) return (await read(layersAt + 2 * wide, 2)).readInt16BE(0) < 0;
   }
-  // Layers of 16 bits lie elsewhere.
-  return channelIds?.[0] === 0;
+  // Layers of 16 bits lie elsewhere. Photoshop lists the channels; programs that do not save no selections.
+  return channelIds === undefined || channelIds[0] === 0;
 }
 
 async function readPalette(read: Read, bytes: number): Promise<Buffer> {

@@ -159,6 +159,9 @@ describe('a Photoshop file', () => {
     const withSelection = psdFile({ ...size, mode: 3, bits: 16, planes, resources: ids(1) });
     expect((await readUpload(withAlpha, 'a.psd')).facts.hasAlpha).toBe(true);
     expect((await readUpload(withSelection, 'a.psd')).facts.hasAlpha).toBe(false);
+    // As programs other than Photoshop write it.
+    const unlisted = psdFile({ ...size, mode: 3, bits: 16, planes });
+    expect((await readUpload(unlisted, 'a.psd')).facts.hasAlpha).toBe(true);
   });
 
   it('is converted to sRGB by its profile', async () => {
