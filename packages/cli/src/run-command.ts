@@ -98,6 +98,7 @@ const detached: Session = {
   api: 'http://localhost',
   company: undefined,
   getToken: () => '',
+  reachable: (url) => url,
 };
 
 async function printResults(context: Context, command: Command, given: Given): Promise<ExitCode> {

@@ -38,8 +38,6 @@ export async function requestPasswordToken(
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': 'AWSCognitoIdentityProviderService.InitiateAuth',
-      // The local cloud finds the service by the name in this header. It checks no signature of this operation.
-      authorization: 'AWS4-HMAC-SHA256 Credential=none/20260101/us-east-1/cognito-idp/aws4_request',
     },
     body: JSON.stringify({
       AuthFlow: 'USER_PASSWORD_AUTH',
