@@ -19,7 +19,7 @@ export async function requestToken(
 ): Promise<Tokens> {
   const body = await post(fetch, tokenUrl, {
     headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(form).toString(),
+    body: new URLSearchParams(form),
   });
   return tokensOf(body.access_token, body.expires_in, now(), body.refresh_token ?? form.refresh_token);
 }
@@ -75,7 +75,7 @@ interface TokenResponse {
 async function post(
   fetch: World['fetch'],
   url: string,
-  init: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  init: { readonly headers: Readonly<Record<string, string>>; readonly body: string | URLSearchParams },
 ): Promise<TokenResponse> {
   let response: Response;
   try {
