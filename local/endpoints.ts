@@ -7,6 +7,8 @@ import type { Login } from './sample-users.ts';
 export interface Endpoints {
   readonly company: string;
   readonly api: string;
+  /** The web console. */
+  readonly console: string;
   /** The edge without TLS. */
   readonly 'delivery-plain': string;
   readonly region: string;
@@ -28,6 +30,7 @@ export function writeEndpoints(cloud: Cloud, company: string, logins: readonly L
     company,
     ...cloud.addresses,
     api: addressOf(cloud, 'api'),
+    console: addressOf(cloud, 'console-plain'),
     'delivery-plain': addressOf(cloud, 'delivery-plain'),
     region: cloud.region,
     cognito: {

@@ -22,6 +22,7 @@ import { writeLastRun } from './last-run.ts';
 import { writeLocalProfiles } from './local-profiles.ts';
 import { runSteps, type Timing } from './run-steps.ts';
 import { type Directory, type Login, seedSampleUsers, signIn } from './sample-users.ts';
+import { serveConsole } from './serve-console.ts';
 import { localSettings, synthesise } from './synthesise.ts';
 
 const company = 'brightside';
@@ -124,6 +125,12 @@ async function run(): Promise<void> {
           onProgress: (text) => report(text, countOf(text)),
         });
         report(`ready after ${secondsSinceStart()} s`);
+      },
+    },
+    {
+      title: 'Build the web console',
+      async work(report) {
+        report(await serveConsole(runningCloud()));
       },
     },
     {
@@ -236,6 +243,11 @@ function printSummary(running: Cloud, logins: readonly Login[], { deliveredUrl }
     const [image] = (deliveredUrl ?? delivery).split('?');
     lines.push(
       '',
+      `Console      ${addressOf(running, 'console-plain')}`,
+      '',
+      `Logins of the company "${company}"`,
+      ...logins.map((login) => `  ${login.role.padEnd(7)} ${login.name}   ${login.password}`),
+      '',
       'Addresses',
       ...(gallery.address === undefined
         ? []
@@ -247,9 +259,6 @@ function printSummary(running: Cloud, logins: readonly Login[], { deliveredUrl }
       `             ${addressOf(running, 'delivery-plain')}   (the same without TLS)`,
       `  Mail       ${addressOf(running, 'mail')}`,
       `  For programs: .local/endpoints.json, .local/last-run.json; logs of the functions: ${running.logFolder}`,
-      '',
-      `Logins of the company "${company}"`,
-      ...logins.map((login) => `  ${login.role.padEnd(7)} ${login.name}   ${login.password}`),
       '',
       'Try',
       '  npx pressroom ls /          npx pressroom jobs ls          npx pressroom --help',

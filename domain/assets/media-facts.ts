@@ -38,7 +38,7 @@ interface OptionalFacts extends Modifiers {
   /** For an image. It is served, so another one makes a new version. */
   readonly focus?: Focus;
   /**
-   * For an image that is delivered as a rendition (HEIC, BMP): MIME type and bytes of the uploaded file. The other facts are
+   * For an image that is delivered as a rendition (HEIC, BMP, PSD): MIME type and bytes of the uploaded file. The other facts are
    * those of the rendition. The original is another S3 version of the master.
    */
   readonly originalType?: string;

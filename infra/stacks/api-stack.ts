@@ -76,15 +76,13 @@ export class ApiStack extends Stack {
       apiName: config.prefix,
       description: 'Media library and publishing',
       createDefaultStage: false,
-      ...(webOrigins(config).length > 0 && {
-        corsPreflight: {
-          allowOrigins: [...webOrigins(config)],
-          allowMethods: methods.map((method) => CorsHttpMethod[method]),
-          allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
-          exposeHeaders: ['etag', 'content-disposition', 'retry-after'],
-          maxAge: Duration.hours(1),
-        },
-      }),
+      corsPreflight: {
+        allowOrigins: [...webOrigins(config, data.consoleOrigin)],
+        allowMethods: methods.map((method) => CorsHttpMethod[method]),
+        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
+        exposeHeaders: ['etag', 'content-disposition', 'retry-after'],
+        maxAge: Duration.hours(1),
+      },
     });
 
     this.url = config.apiDomain ? `https://${config.apiDomain}` : this.api.apiEndpoint;

@@ -119,6 +119,8 @@ describe('every stack', () => {
       'DistributionId',
       'ApiUrl',
       'ApiEndpoint',
+      'ConsoleUrl',
+      'ConsoleBucket',
     ]);
   });
 });
@@ -152,8 +154,10 @@ describe('every bucket', () => {
         IgnorePublicAcls: true,
         RestrictPublicBuckets: true,
       });
-      expect(DeletionPolicy, logicalId).toBe('RetainExceptOnCreate');
-      expect(UpdateReplacePolicy, logicalId).toBe('Retain');
+      // The files of the console can be made again.
+      const isData = !logicalId.startsWith('ConsoleFiles');
+      expect(DeletionPolicy, logicalId).toBe(isData ? 'RetainExceptOnCreate' : 'Delete');
+      expect(UpdateReplacePolicy, logicalId).toBe(isData ? 'Retain' : 'Delete');
     }
   });
 
@@ -204,8 +208,9 @@ describe('every bucket', () => {
     expect(companyPattern.test('_30-days')).toBe(false);
   });
 
-  it('that is an origin is read by CloudFront, of this account alone, and only where it serves from', () => {
-    const readers = buckets().flatMap((bucket) =>
+  it('that is an origin of media is read by CloudFront, of this account alone, and only where it serves from', () => {
+    const media = buckets().filter(({ stack }) => stack === 'data');
+    const readers = media.flatMap((bucket) =>
       policyOf(bucket)
         .filter(
           ({ Effect, Principal }) => Effect === 'Allow' && JSON.stringify(Principal).includes('cloudfront'),
@@ -225,8 +230,8 @@ describe('every bucket', () => {
     expect(JSON.stringify(readers[0]?.Resource)).toContain('/*/content/*');
   });
 
-  it('exists once for each server', () => {
-    expect(buckets()).toHaveLength(servers.length + 4);
+  it('exists once for each server, and for uploads, masters, jobs, access logs and the console', () => {
+    expect(buckets()).toHaveLength(servers.length + 5);
   });
 });
 
@@ -586,8 +591,9 @@ describe('the state machine', () => {
 });
 
 describe('delivery', () => {
+  const inDelivery = (type: string) => resources(type).filter(({ stack }) => stack === 'delivery');
   const config = () =>
-    (resources('AWS::CloudFront::Distribution')[0]?.Properties.DistributionConfig ?? {}) as {
+    (inDelivery('AWS::CloudFront::Distribution')[0]?.Properties.DistributionConfig ?? {}) as {
       CacheBehaviors: Record<string, unknown>[];
       DefaultCacheBehavior: Record<string, unknown>;
       Origins: Record<string, unknown>[];
@@ -634,7 +640,7 @@ describe('delivery', () => {
   it('signs every request to an origin', () => {
     for (const origin of config().Origins) expect(origin.OriginAccessControlId).toBeDefined();
     expect(
-      resources('AWS::CloudFront::OriginAccessControl').map(
+      inDelivery('AWS::CloudFront::OriginAccessControl').map(
         ({ Properties }) =>
           (Properties.OriginAccessControlConfig as Record<string, unknown>).OriginAccessControlOriginType,
       ),
@@ -658,7 +664,7 @@ describe('delivery', () => {
   });
 
   it('keeps for ten hours what says nothing else, "not found" for five seconds, and no other error', () => {
-    for (const { Properties } of resources('AWS::CloudFront::CachePolicy')) {
+    for (const { Properties } of inDelivery('AWS::CloudFront::CachePolicy')) {
       const policy = Properties.CachePolicyConfig as { Name: string };
       // Both are needed before CloudFront compresses; elsewhere they would only split the cache.
       const compressed = policy.Name.startsWith('pressroom-content-');
@@ -712,7 +718,7 @@ describe('delivery', () => {
 
   it('passes the whole canonical command to the image server, and only the cache buster to S3', () => {
     const policies = Object.fromEntries(
-      resources('AWS::CloudFront::CachePolicy').map(({ Properties }) => {
+      inDelivery('AWS::CloudFront::CachePolicy').map(({ Properties }) => {
         const { Name, ParametersInCacheKeyAndForwardedToOrigin: forwarded } =
           Properties.CachePolicyConfig as {
             Name: string;
@@ -729,7 +735,7 @@ describe('delivery', () => {
   });
 
   it('hides what S3 says about its objects', () => {
-    const policy = resources('AWS::CloudFront::ResponseHeadersPolicy')[0]?.Properties
+    const policy = inDelivery('AWS::CloudFront::ResponseHeadersPolicy')[0]?.Properties
       .ResponseHeadersPolicyConfig;
     expect(policy).toMatchObject({
       SecurityHeadersConfig: { ContentTypeOptions: { Override: true } },
@@ -740,7 +746,7 @@ describe('delivery', () => {
   });
 
   it('ships functions that are plain scripts with a global handler', () => {
-    const functions = resources('AWS::CloudFront::Function').map(
+    const functions = inDelivery('AWS::CloudFront::Function').map(
       ({ Properties }) =>
         Properties as { Name: string; FunctionCode: string; FunctionConfig: { Runtime: string } },
     );
@@ -799,10 +805,16 @@ describe('the API', () => {
       expect(Properties.RouteKey).not.toMatch(/^(ANY|OPTIONS|\$default)/);
   });
 
-  it('lets pages of no web origin call it or upload, unless a setting names them', () => {
-    expect(resources('AWS::ApiGatewayV2::Api')[0]?.Properties).not.toHaveProperty('CorsConfiguration');
-    for (const { Properties } of resources('AWS::S3::Bucket'))
-      expect(Properties).not.toHaveProperty('CorsConfiguration');
+  it('lets pages of no web origin but the console call it or upload, unless a setting names them', () => {
+    const consoleOrigin = {
+      'Fn::Join': ['', ['https://', { 'Fn::ImportValue': expect.stringMatching(/Console\w+DomainName/) }]],
+    };
+    expect(resources('AWS::ApiGatewayV2::Api')[0]?.Properties.CorsConfiguration).toMatchObject({
+      AllowOrigins: [consoleOrigin],
+    });
+    expect(
+      resources('AWS::S3::Bucket').flatMap(({ Properties }) => Properties.CorsConfiguration ?? []),
+    ).toMatchObject([{ CorsRules: [{ AllowedMethods: ['PUT'], AllowedOrigins: [consoleOrigin] }] }]);
   });
 
   it('has no path in its access log, since that of a trigger URL holds its token', () => {

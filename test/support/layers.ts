@@ -45,6 +45,8 @@ export const layers: Readonly<Record<string, Layer>> = {
     packages: [/^zod$/],
   },
   'packages/local-aws': { files: ['packages/local-aws/'] },
+  // Calls the API by the client only; hosting/ builds the files and puts them into the bucket.
+  'packages/console': { files: ['packages/console/', 'packages/client/'], types: ['packages/api/'] },
   infra: {
     files: ['infra/', 'domain/', 'packages/api/', ...contracts],
     packages: [/^aws-cdk-lib/, /^constructs$/, /^esbuild$/, /^zod$/, /^node:(fs|path|url)$/],
@@ -54,6 +56,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     files: [
       'local/',
       'packages/client/',
+      'packages/console/hosting/',
       'packages/local-aws/',
       'samples/',
       'domain/',

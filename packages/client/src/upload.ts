@@ -221,9 +221,22 @@ export function resumeUpload(
       parts: new Map(parts.map((part) => [part.part, part])),
     };
   });
-  const upload = makeUpload(dependencies, entries, { jobId, parallel, onProgress });
-  upload.attach(files);
-  return upload;
+  for (const file of files) attachTo(entries, file);
+  return makeUpload(dependencies, entries, { jobId, parallel, onProgress });
+}
+
+/** Gives a missing file its content. @returns the file, if it is one of the upload */
+function attachTo(entries: readonly Entry[], file: UploadFile): Entry | undefined {
+  const { name, content, modified } = sourceOf(file);
+  const entry = entries.find(
+    (one) => one.status === 'missing' && one.name === name && one.bytes === content.size,
+  );
+  if (!entry) return undefined;
+  entry.content = content;
+  entry.isUnchecked = entry.modified === undefined || entry.modified !== modified;
+  entry.modified = modified;
+  entry.status = 'waiting';
+  return entry;
 }
 
 const fresh = () => ({
@@ -596,16 +609,9 @@ function makeUpload(
     },
     attach(files) {
       return files.filter((file) => {
-        const { name, content, modified } = sourceOf(file);
-        const entry = entries.find(
-          (one) => one.status === 'missing' && one.name === name && one.bytes === content.size,
-        );
-        if (!entry) return true;
-        entry.content = content;
-        entry.isUnchecked = entry.modified === undefined || entry.modified !== modified;
-        entry.modified = modified;
-        change(entry, 'waiting');
-        return false;
+        const entry = attachTo(entries, file);
+        if (entry) change(entry, 'waiting');
+        return !entry;
       });
     },
     state() {

@@ -15,6 +15,8 @@ import { dependenciesWith } from '../serve-api/ask.ts';
 
 const jobA = '01M868ZY4BTMHSX5Z3VJK1D3HA';
 const jobB = '01M868ZY4BTMHSX5Z3VJK1D3HB';
+const jobC = '01M868ZY4BTMHSX5Z3VJK1D3HC';
+const jobD = '01M868ZY4BTMHSX5Z3VJK1D3HD';
 const at = (second: number) => `2026-11-24T09:00:${String(second).padStart(2, '0')}.000Z`;
 
 const ingest = (cloud: UploadCloud, jobId: string, file = 1, lastAttempt = false) =>
@@ -104,6 +106,29 @@ describe('a file that arrives', () => {
     for (const fact of ['originalType', 'originalBytes', 'originalVersionId'])
       expect(plain).not.toHaveProperty(fact);
     expect(cloud.origins.get('image-serving:luma/image/shoe')).toBe('plain');
+  });
+
+  it('without a picture becomes a document, and replaces a document but no image', async () => {
+    const cloud = uploadCloud();
+    for (const [jobId, name, content, second] of [
+      [jobA, 'logo.eps', 'drawing 1', 1],
+      [jobB, 'logo.eps', 'drawing 2', 2],
+      [jobC, 'logo.eps', 'photo 3', 3],
+      [jobD, 'logo.eps', 'drawing 4', 4],
+    ] as const) {
+      cloud.addJob(jobId, [name]);
+      cloud.arrive(jobId, 1, at(second), content);
+      await ingest(cloud, jobId);
+    }
+    expect(logEntryOf(cloud, jobB)).toMatchObject({ outcome: 'published' });
+    expect(logEntryOf(cloud, jobD)).toMatchObject({
+      outcome: 'error',
+      message: 'logo.eps: It has no picture, so it does not replace the image logo. It has no preview',
+    });
+    expect(cloud.assets.get('logo')).toMatchObject({ version: 3, type: 'image' });
+    expect(cloud.origins.get('image-serving:luma/image/logo')).toBe('rendition of photo 3');
+    expect(cloud.masters.size).toBe(4);
+    expect(cloud.staged()).toEqual([]);
   });
 
   it('that is large has a reduction in the masters bucket', async () => {
