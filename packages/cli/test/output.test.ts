@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toFormulaSafe } from '../../../domain/formula-safe.ts';
 import { fakeFetch, json } from '../../client/test/fake-fetch.ts';
+import type { Column } from '../src/command.ts';
 import { completionScript } from '../src/command-line/completion-script.ts';
 import { completionsOf } from '../src/command-line/completions-of.ts';
 import { commandTable, groups } from '../src/command-table.ts';
@@ -79,13 +80,13 @@ describe('Colour', () => {
 });
 
 describe('Tables', () => {
-  const columns = [
-    { title: 'ID', cell: ({ id }: { id: string }) => id },
-    { title: 'SIZE', right: true as const, cell: ({ size }: { size: number }) => String(size) },
+  const columns: Column<{ readonly id: string; readonly size: number }>[] = [
+    { title: 'ID', cell: ({ id }) => id },
+    { title: 'SIZE', right: true, cell: ({ size }) => String(size) },
   ];
 
   it('align their columns by the first rows, and hold back no more', () => {
-    const table = tableText<{ id: string; size: number }>(columns, plain);
+    const table = tableText(columns, plain);
     const lines: string[] = [];
     for (let row = 0; row < 1_000; row += 1) {
       lines.push(...table.add({ id: `id-${row}`, size: row }));
@@ -98,7 +99,7 @@ describe('Tables', () => {
 
   it('keep a line break of a cell inside its row', () => {
     const table = tableText(columns, plain);
-    table.add({ id: 'a\nb', size: 1 } as never);
+    table.add({ id: 'a\nb', size: 1 });
     expect(table.end()).toEqual(['ID   SIZE', 'a b     1']);
   });
 });

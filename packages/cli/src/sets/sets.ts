@@ -162,9 +162,7 @@ export const editSet = defineCommand({
       throw usageError(`${missing.join(', ')} is not in ${id}.`, `See: pressroom sets show ${id}`);
     const kept = set.members
       .filter((member) => !remove.includes(member.id))
-      .map(
-        ({ type: _type, thumbnailUrl: _url, published: _published, trashed: _trashed, ...member }) => member,
-      );
+      .map(({ id: member, label, swatch, row, role }) => ({ id: member, label, swatch, row, role }));
     const next = isWhole
       ? await membersOf(context, members, membersFile)
       : [...kept, ...add.map((one) => ({ id: one }))];
