@@ -277,7 +277,8 @@ describe('pressroom login', () => {
   });
 
   it.each([
-    [['login'], '--api is missing'],
+    [['login'], '--console is missing'],
+    [['login', '--console', 'console'], '--console: "console" must be an address'],
     [['login', '--api', 'api.example.com'], '--api: "api.example.com" must be an address'],
     [['login', '--api', api], '--client-id is missing'],
     [['login', '--api', api, '--client-id', 'c'], '--login-url is missing'],
@@ -285,6 +286,36 @@ describe('pressroom login', () => {
   ])('%j ends with 2: %s', async (given, text) => {
     const { exitCode, stderr } = await runCli(given, { env: {}, isTerminal: true });
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(text) });
+  });
+
+  it('reads the addresses from the web console', async () => {
+    const inner = world();
+    const signIn = { issuer: 'i', clientId: 'c9', pages: 'https://login.example.com' };
+    const { fetch } = fakeFetch((request) => {
+      if (request.url === 'https://console.example.com/config.json') return json(200, { api, signIn });
+      if (request.url.startsWith('https://www.example.com')) return new Response('<html>');
+      return inner.fetch(request.url, request as never);
+    });
+    const pages: string[] = [];
+    const given = ['login', '--console', 'https://console.example.com', '--json'];
+    const result = await runCli(given, {
+      env: {},
+      fetch,
+      isTerminal: true,
+      openBrowser(url) {
+        pages.push(url);
+        signInAs(() => {})(url);
+      },
+    });
+    expect(result.lines).toMatchObject([{ api, company: 'luma' }]);
+    expect(pages).toEqual([expect.stringMatching(/^https:\/\/login\.example\.com\/.*client_id=c9&/)]);
+    const wrong = await runCli(['login', '--console', 'https://www.example.com'], {
+      env: {},
+      fetch,
+      isTerminal: true,
+    });
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.stderr).toContain('is not that of a Pressroom console');
   });
 
   it('keeps a machine, and logout deletes its token', async () => {
