@@ -27,4 +27,12 @@ export const pageRoutes: readonly PageRoute[] = [
     inNavigation: true,
     key: 's',
   },
+  {
+    id: 'cdn',
+    path: 'cdn',
+    load: () => import('../pages/cdn/cdn-page.tsx'),
+    inNavigation: true,
+    role: 'admin',
+    key: 'c',
+  },
 ];
