@@ -19,6 +19,7 @@ import type { Step } from './demo/step.ts';
 import { addressOf, outputOf, writeEndpoints } from './endpoints.ts';
 import { fetchDelivered } from './fetch-delivered.ts';
 import { writeLastRun } from './last-run.ts';
+import { writeLocalProfiles } from './local-profiles.ts';
 import { runSteps, type Timing } from './run-steps.ts';
 import { type Directory, type Login, seedSampleUsers, signIn } from './sample-users.ts';
 import { serveConsole } from './serve-console.ts';
@@ -139,6 +140,7 @@ async function run(): Promise<void> {
         directory = directoryOf(running);
         logins = await seedSampleUsers(directory, company, stateFolder);
         writeEndpoints(running, company, logins);
+        writeLocalProfiles(running, company, logins);
         report(logins.map((login) => login.name).join(', '));
       },
     },
@@ -259,6 +261,7 @@ function printSummary(running: Cloud, logins: readonly Login[], { deliveredUrl }
       `  For programs: .local/endpoints.json, .local/last-run.json; logs of the functions: ${running.logFolder}`,
       '',
       'Try',
+      '  npx pressroom ls /          npx pressroom jobs ls          npx pressroom --help',
       `  curl --http2 -k -sD- -o picture.avif '${image}?wid=800&hei=400&fit=crop&fmt=avif'`,
       `  curl --http2 -k -i '${image}?wid=wide'`,
       `  curl -H "authorization: Bearer $(npm run -s token -- user)" '${api}/v1/companies/${company}/assets?limit=3'`,

@@ -93,7 +93,7 @@ export const assetResponse = z
     }),
     previewUrl: z.url().optional().meta({
       description:
-        'A signed URL of this version, with what the URL in `urls` offers. Only where one asset is read',
+        'A signed URL of this version, with what the URL in `urls` offers. Missing for types that are not delivered',
     }),
     title: z.string().optional(),
     description: z.string().optional(),
