@@ -80,10 +80,8 @@ import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
-import { fetchPublicJson } from '../../adapters/tokens/fetch-public-json.ts';
 import { foreignTokens } from '../../adapters/tokens/foreign-tokens.ts';
 import { userPoolKeys, verifyUserPoolToken } from '../../adapters/tokens/user-pool-tokens.ts';
-import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
 import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
 import {
   previewJob,
@@ -243,7 +241,10 @@ const dependencies: Dependencies = {
   members,
   logins: logins(cognitoClient(), env.USER_POOL),
   machines: machineClients(cognitoClient(), env.USER_POOL),
-  foreignTokens: foreignTokens((url) => fetchPublicJson(url, { allowLoopback }), Date.now),
+  foreignTokens: foreignTokens(async (url) => {
+    const { fetchPublicJson } = await import('../../adapters/tokens/fetch-public-json.ts');
+    return fetchPublicJson(url, { allowLoopback });
+  }, Date.now),
   accessTokens,
   assets: {
     ...assets,
@@ -353,7 +354,10 @@ const dependencies: Dependencies = {
     ...notificationStore(documents, env.JOB_TABLE),
     ...secrets,
     signingSecrets: (company) => signingSecrets(company, secrets),
-    sendWebhook: (request) => sendWebhook(request, { allowLoopback }),
+    async sendWebhook(request) {
+      const { sendWebhook } = await import('../../adapters/webhook/send-webhook.ts');
+      return sendWebhook(request, { allowLoopback });
+    },
     mailAvailable: env.MAIL_FROM !== 'off',
     notifyLoopback: allowLoopback,
   },
