@@ -4,9 +4,8 @@ import { useConsole } from '../support/use-console.ts';
 const app = useConsole();
 
 async function publishedAsset(): Promise<void> {
-  const { status } = await app.company.upload([{ name: 'autumn.svg', type: 'image/svg+xml', content: svg }], {
-    publish: true,
-  });
+  const file = { name: 'autumn.svg', type: 'image/svg+xml', content: svg };
+  const { status } = await app.company.upload([file]);
   expect(status).toBe('succeeded');
 }
 

@@ -28,6 +28,14 @@ export const pageRoutes: readonly PageRoute[] = [
     key: 's',
   },
   {
+    id: 'jobs',
+    path: 'jobs',
+    load: () => import('../pages/jobs/jobs-page.tsx'),
+    inNavigation: true,
+    key: 'j',
+  },
+  { id: 'job', path: 'jobs/:jobId', load: () => import('../pages/job/job-page.tsx') },
+  {
     id: 'cdn',
     path: 'cdn',
     load: () => import('../pages/cdn/cdn-page.tsx'),

@@ -1,11 +1,5 @@
 import { counted, formatNumber } from './app.ts';
-
-const usd = new Intl.NumberFormat('en-US', {
-  style: 'currency',
-  currency: 'USD',
-  minimumFractionDigits: 2,
-  maximumFractionDigits: 3,
-});
+import { formatUsd } from './money.ts';
 
 export const cdnTexts = {
   title: 'CDN',
@@ -20,7 +14,7 @@ export const cdnTexts = {
     freeValue: (free: number) => `${formatNumber(free)} for the whole AWS account`,
     cost: 'Cost',
     costValue: (min: number, max: number) =>
-      min === max ? usd.format(max) : `${usd.format(min)} to ${usd.format(max)}`,
+      min === max ? formatUsd(max) : `${formatUsd(min)} to ${formatUsd(max)}`,
     costWhy: 'More if other companies of the account have used the free tags.',
   },
   list: {
@@ -44,7 +38,7 @@ export const cdnTexts = {
     minutes: (minutes: number) => counted(minutes, 'minute', 'minutes'),
     more: (count: number) => `and ${formatNumber(count)} more`,
     showMore: 'Show more',
-    cost: (value: number) => usd.format(value),
+    cost: formatUsd,
   },
   dialog: {
     header: 'Invalidate CDN',

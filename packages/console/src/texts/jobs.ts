@@ -65,7 +65,8 @@ export const jobsTexts = {
   progress: {
     of: (done: number, total: number) => `${formatNumber(done)} of ${formatNumber(total)}`,
     planning: 'Looking for what has to be done',
-    position: (position: number) => (position === 1 ? 'Starts next' : `Number ${formatNumber(position)} in the queue`),
+    position: (position: number) =>
+      position === 1 ? 'Starts next' : `Number ${formatNumber(position)} in the queue`,
     left: (seconds: number) => `about ${formatDuration(seconds)} left`,
     label: (name: string) => `Progress of ${name}`,
   },
@@ -165,7 +166,9 @@ export const jobTexts = {
     caption: 'Log of the job',
     columns: { time: 'Time', asset: 'Asset', outcome: 'Outcome', server: 'Server', message: 'Message' },
     outcomes: {
-      done: 'Done',
+      published: 'Published',
+      withdrawn: 'Withdrawn',
+      recorded: 'Recorded',
       warning: 'Warning',
       error: 'Error',
       skipped: 'Skipped',

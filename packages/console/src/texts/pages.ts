@@ -1,6 +1,8 @@
 /** The pages' names, in the side navigation and in the title of the window. */
 export const pageTitles = {
   start: 'Start',
+  jobs: 'Jobs',
+  job: 'Job',
   cdn: 'CDN',
 } as const;
 

@@ -1,7 +1,7 @@
 import Button from '@cloudscape-design/components/button';
 import { useQueryClient } from '@tanstack/react-query';
-import { queryKeyOf } from '../../api/use-read.ts';
 import { useChange } from '../../api/use-change.ts';
+import { queryKeyOf } from '../../api/use-read.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { useCompany, useMay } from '../../session/company.tsx';
 import { jobsTexts } from '../../texts/jobs.ts';

@@ -1,8 +1,8 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import type { Pages } from '../../api/use-pages.ts';
 import { useMemberNames } from '../../api/use-member-names.ts';
+import type { Pages } from '../../api/use-pages.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { PageLink } from '../../components/page-link.tsx';
@@ -56,7 +56,9 @@ export function JobTable({ jobs, used, filter }: JobTableProps) {
     name: ({ id, givenName }) => <PageLink to={`/${company}/jobs/${id}`}>{givenName}</PageLink>,
     started: ({ submitted }) => <Time at={submitted} />,
     total: (listed) => <Live listed={listed}>{({ counts }) => formatNumber(counts.total)}</Live>,
-    warnings: (listed) => <Live listed={listed}>{({ counts }) => <NumberCell value={counts.warnings} />}</Live>,
+    warnings: (listed) => (
+      <Live listed={listed}>{({ counts }) => <NumberCell value={counts.warnings} />}</Live>
+    ),
     errors: (listed) => <Live listed={listed}>{({ counts }) => <NumberCell value={counts.errors} />}</Live>,
     duration: (listed) => (
       <Live listed={listed}>
