@@ -28,11 +28,26 @@ export const pageRoutes: readonly PageRoute[] = [
     key: 's',
   },
   {
+    id: 'publish',
+    path: 'publish',
+    load: () => import('../pages/publish/publish-page.tsx'),
+    inNavigation: true,
+    role: 'user',
+    key: 'p',
+  },
+  {
     id: 'jobs',
     path: 'jobs',
     load: () => import('../pages/jobs/jobs-page.tsx'),
     inNavigation: true,
     key: 'j',
+  },
+  { id: 'scheduled', path: 'jobs/scheduled', load: () => import('../pages/scheduled/scheduled-page.tsx') },
+  {
+    id: 'schedule',
+    path: 'jobs/scheduled/:id',
+    role: 'user',
+    load: () => import('../pages/scheduled/edit-schedule-page.tsx'),
   },
   { id: 'job', path: 'jobs/:jobId', load: () => import('../pages/job/job-page.tsx') },
   {

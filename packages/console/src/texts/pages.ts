@@ -1,7 +1,10 @@
 /** The pages' names, in the side navigation and in the title of the window. */
 export const pageTitles = {
   start: 'Start',
+  publish: 'Publish',
   jobs: 'Jobs',
+  scheduled: 'Scheduled jobs',
+  schedule: 'Edit schedule',
   job: 'Job',
   cdn: 'CDN',
 } as const;

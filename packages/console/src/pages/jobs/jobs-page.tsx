@@ -4,6 +4,7 @@ import { QueryError } from '../../components/query-error.tsx';
 import { jobsTexts } from '../../texts/jobs.ts';
 import { JobFilterBar } from './job-filter-bar.tsx';
 import { JobTable } from './job-table.tsx';
+import { JobsTabs } from './jobs-tabs.tsx';
 import { useJobFilters } from './use-job-filters.ts';
 
 /** The history of all jobs, with those that run. */
@@ -13,14 +14,16 @@ export default function JobsPage() {
   const filter = <JobFilterBar used={used} />;
   return (
     <Page title={jobsTexts.title} description={jobsTexts.description}>
-      {jobs.error && jobs.items.length === 0 ? (
-        <>
-          {filter}
-          <QueryError query={jobs} />
-        </>
-      ) : (
-        <JobTable jobs={jobs} used={used} filter={filter} />
-      )}
+      <JobsTabs active="history">
+        {jobs.error && jobs.items.length === 0 ? (
+          <>
+            {filter}
+            <QueryError query={jobs} />
+          </>
+        ) : (
+          <JobTable jobs={jobs} used={used} filter={filter} />
+        )}
+      </JobsTabs>
     </Page>
   );
 }
