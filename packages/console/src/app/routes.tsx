@@ -27,6 +27,7 @@ export const pageRoutes: readonly PageRoute[] = [
     inNavigation: true,
     key: 's',
   },
+  { id: 'asset', path: 'assets/:id', load: () => import('../pages/asset/asset-page.tsx') },
   {
     id: 'publish',
     path: 'publish',
