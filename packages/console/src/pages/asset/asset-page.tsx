@@ -59,16 +59,21 @@ export default function AssetPage() {
   return <Page title={id}>{asset.error ? <QueryError query={asset} /> : <Skeleton rows={10} />}</Page>;
 }
 
+interface Tab {
+  readonly id: Exclude<keyof typeof texts.tabs, 'label'>;
+  readonly content: ReactNode;
+}
+
 function LoadedAsset({ read }: { read: ReadAsset }) {
   const asset = read.body;
   const { id, title, published, lastPublished, trashed } = asset;
   const mayChange = useMay('user') && !trashed;
   const [params, setParams] = useSearchParams();
   const isPicture = asset.width !== undefined && asset.previewUrl !== undefined;
-  const tabs: readonly { id: keyof typeof texts.tabs; content: ReactNode }[] = [
+  const tabs: readonly Tab[] = [
     { id: 'metadata', content: <MetadataForm read={read} mayChange={mayChange} /> },
     ...(isPicture && mayChange && asset.type === 'image'
-      ? [{ id: 'focus', content: <FocusPicker key={read.etag} read={read} /> }]
+      ? [{ id: 'focus', content: <FocusPicker key={read.etag} read={read} /> } as const]
       : []),
     { id: 'urls', content: <Urls asset={asset} /> },
     { id: 'versions', content: <Versions read={read} mayChange={mayChange} /> },
