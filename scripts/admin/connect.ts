@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { logins } from '../../adapters/cognito/logins.ts';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
+import { usageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import { jobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { scheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
@@ -84,6 +85,7 @@ export function adminDependencies({ cognito, dynamodb, userPool, jobTable }: Con
   });
   return {
     ...memberStore(documents, jobTable),
+    ...usageStore(documents, jobTable),
     ...logins(cognito, userPool),
     ...scheduleStore(documents, jobTable),
     ...jobStore(documents, jobTable),

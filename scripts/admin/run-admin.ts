@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Logins } from '../../adapters/cognito/logins.ts';
 import type { MemberStore } from '../../adapters/dynamodb/companies/member-store.ts';
+import type { UsageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import { changeRole } from '../../application/companies/change-role.ts';
 import { createCompany } from '../../application/companies/create-company.ts';
 import { inviteMember } from '../../application/companies/invite-member.ts';
@@ -9,7 +10,11 @@ import type { Member } from '../../domain/companies/member.ts';
 import { type Role, roles } from '../../domain/companies/role.ts';
 import { Failure } from '../../domain/failure.ts';
 
-export interface AdminDependencies extends RemoveMemberDependencies, MemberStore, Logins {}
+export interface AdminDependencies
+  extends RemoveMemberDependencies,
+    MemberStore,
+    Logins,
+    Pick<UsageStore, 'readQuota' | 'changeQuota'> {}
 
 export const adminUsage = `npm run admin -- <command> [options]
   create-company <company> --email <address> [--name <name>]   create a company and invite its first admin
@@ -20,6 +25,7 @@ export const adminUsage = `npm run admin -- <command> [options]
   resend-invitation <company> <member>                         mail the invitation once more
   reset-password <company> <member>                            end the password and mail a code for a new one
   reset-mfa <company> <member>                                 remove the authenticator app of a member
+  quota <company> [--assets <number>] [--bytes <number>]       show or set how much a company may store; none removes a limit
 
   <role>: ${roles.join(', ')}; <member>: e-mail address or subject
 
@@ -41,6 +47,8 @@ export interface AdminCommand {
     readonly name?: string;
     readonly role?: string;
     readonly successor?: string;
+    readonly assets?: string;
+    readonly bytes?: string;
     readonly environment?: string;
     readonly prefix?: string;
     readonly region?: string;
@@ -57,6 +65,7 @@ const commandNames: readonly string[] = [
   'resend-invitation',
   'reset-password',
   'reset-mfa',
+  'quota',
 ];
 
 /** @throws UsageError for what the command line does not know */
@@ -71,6 +80,8 @@ export function parseAdminCommand(parameters: readonly string[]): AdminCommand {
         name: text,
         role: text,
         successor: text,
+        assets: text,
+        bytes: text,
         environment: text,
         prefix: text,
         region: text,
@@ -150,6 +161,17 @@ export async function runAdmin(
       await dependencies.resetMfa(subject);
       return [`Removed the authenticator app of ${email} and ended all sessions.`];
     }
+    case 'quota': {
+      expectPositionals(1);
+      await checkCompany();
+      const change = {
+        ...(options.assets !== undefined && { assets: checkedLimit(options.assets, '--assets') }),
+        ...(options.bytes !== undefined && { bytes: checkedLimit(options.bytes, '--bytes') }),
+      };
+      if (Object.keys(change).length > 0) await dependencies.changeQuota(company, change);
+      const { assets = 'any number of', bytes = 'any number of' } = await dependencies.readQuota(company);
+      return [`${company} may have ${assets} assets and ${bytes} bytes.`];
+    }
     default:
       throw new UsageError(`There is no command "${name}".`);
   }
@@ -183,6 +205,21 @@ function checkedRole(text: string, field: string): Role {
   const role = roles.find((known) => known === text);
   if (!role) throw new UsageError(`${field} is "${text}": it must be one of ${roles.join(', ')}.`);
   return role;
+}
+
+/** Units of bytes are powers of 1,000, as in the prices of AWS. */
+const units: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** @returns undefined for `none` */
+function checkedLimit(text: string, field: string): number | undefined {
+  if (text === 'none') return undefined;
+  const [, digits = '', unit = ''] = /^(\d{1,15}(?:\.\d+)?)([kMGT]?)B?$/.exec(text) ?? [];
+  const limit = Number(digits) * (units[unit] ?? 1);
+  if (digits === '' || !Number.isSafeInteger(limit))
+    throw new UsageError(
+      `${field} is "${text}": it must be a whole number such as 50000, 500G or 2.5T, or none.`,
+    );
+  return limit;
 }
 
 function checkedEmail(text: string, field: string): string {
