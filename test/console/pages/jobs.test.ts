@@ -98,7 +98,7 @@ describe('the Jobs page', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('1 asset is withdrawn').waitFor();
     await dialog.getByRole('button', { name: 'Undo 1 asset' }).click();
-    await page.getByText('Succeeded').waitFor({ timeout: 60_000 });
+    await page.getByText('Succeeded', { exact: true }).waitFor({ timeout: 60_000 });
     await page.getByRole('row', { name: /chair/ }).getByText('Withdrawn').first().waitFor();
   });
 });

@@ -71,7 +71,7 @@ describe('the Publish page', () => {
     await dialog.getByRole('slider').fill('80');
     await dialog.getByRole('button', { name: /close/i }).click();
     await page.getByRole('button', { name: 'Submit Publish' }).click();
-    await page.getByText('Succeeded').waitFor({ timeout: 60_000 });
+    await page.getByText('Succeeded', { exact: true }).waitFor({ timeout: 60_000 });
   });
 });
 

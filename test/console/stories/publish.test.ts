@@ -27,7 +27,7 @@ describe('publish jobs and schedules', () => {
       .getByText('Added')
       .waitFor();
     await page.getByRole('button', { name: 'Submit Publish' }).click();
-    await page.getByText('Succeeded').waitFor({ timeout: 60_000 });
+    await page.getByText('Succeeded', { exact: true }).waitFor({ timeout: 60_000 });
     await page.getByRole('link', { name: 'Jobs', exact: true }).click();
     await page
       .getByRole('row', { name: /Autumn collection/ })
@@ -91,7 +91,7 @@ describe('publish jobs and schedules', () => {
       .getByText('Static files')
       .waitFor();
     await page.getByRole('button', { name: 'Submit Publish' }).click();
-    await page.getByText('Succeeded').waitFor({ timeout: 60_000 });
+    await page.getByText('Succeeded', { exact: true }).waitFor({ timeout: 60_000 });
   });
 
   it('S16: An admin runs a job as another member, and the list sorts by user', async () => {

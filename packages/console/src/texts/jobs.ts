@@ -164,7 +164,14 @@ export const jobTexts = {
   log: {
     header: 'Log',
     caption: 'Log of the job',
-    columns: { time: 'Time', asset: 'Asset', outcome: 'Outcome', server: 'Server', message: 'Message' },
+    columns: {
+      time: 'Time',
+      asset: 'Asset',
+      outcome: 'Outcome',
+      server: 'Server',
+      message: 'Message',
+      link: 'Link',
+    },
     outcomes: {
       published: 'Published',
       withdrawn: 'Withdrawn',

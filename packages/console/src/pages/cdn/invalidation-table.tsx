@@ -3,6 +3,7 @@ import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { OperationItem } from '@pressroom/client/create-client';
+import { useMemberNames } from '../../api/use-member-names.ts';
 import type { Pages } from '../../api/use-pages.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageLink } from '../../components/page-link.tsx';
@@ -50,12 +51,17 @@ function duration({ submitted, completedAt }: Invalidation): string {
   return seconds <= 120 ? texts.seconds(seconds) : texts.minutes(Math.round(seconds / 60));
 }
 
-const columns: TableProps.ColumnDefinition<Invalidation>[] = [
-  { id: 'state', header: texts.columns.state, cell: (item) => <InvalidationState invalidation={item} /> },
-  { id: 'what', header: texts.columns.what, cell: (item) => <What invalidation={item} /> },
+const columnsOf = (nameOf: (subject: string) => string): TableProps.ColumnDefinition<Invalidation>[] => [
+  {
+    id: 'state',
+    header: texts.columns.state,
+    minWidth: 140,
+    cell: (item) => <InvalidationState invalidation={item} />,
+  },
+  { id: 'what', header: texts.columns.what, minWidth: 180, cell: (item) => <What invalidation={item} /> },
   { id: 'submitted', header: texts.columns.submitted, cell: ({ submitted }) => <Time at={submitted} /> },
   { id: 'duration', header: texts.columns.duration, cell: duration },
-  { id: 'by', header: texts.columns.by, cell: ({ submittedBy }) => submittedBy },
+  { id: 'by', header: texts.columns.by, cell: ({ submittedBy }) => nameOf(submittedBy) },
   { id: 'cost', header: texts.columns.cost, cell: ({ maxCostUsd }) => texts.cost(maxCostUsd) },
 ];
 
@@ -66,11 +72,12 @@ interface InvalidationTableProps {
 
 /** All invalidations of the last 13 months, newest first. */
 export function InvalidationTable({ invalidations, onInvalidate }: InvalidationTableProps) {
+  const nameOf = useMemberNames();
   const { items, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = invalidations;
   return (
     <Table
       items={items}
-      columnDefinitions={columns}
+      columnDefinitions={columnsOf(nameOf)}
       trackBy="id"
       loading={isPending}
       loadingText={appTexts.loading}

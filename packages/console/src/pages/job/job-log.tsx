@@ -97,6 +97,7 @@ export function JobLog({ job }: { job: Job }) {
     {
       id: 'outcome',
       header: texts.columns.outcome,
+      minWidth: 140,
       cell: ({ entry: { outcome } }) => (
         <StatusIndicator type={indicators[outcome]}>{texts.outcomes[outcome]}</StatusIndicator>
       ),
@@ -120,8 +121,7 @@ export function JobLog({ job }: { job: Job }) {
     },
     {
       id: 'link',
-      header: '',
-      ariaLabel: () => texts.link,
+      header: texts.columns.link,
       cell: ({ number }) => (
         <Button
           variant="icon"

@@ -59,7 +59,7 @@ export function PlanTable({ planId, counts }: PlanTableProps) {
   const columns: TableProps.ColumnDefinition<PlannedAsset>[] = [
     {
       id: 'picture',
-      header: '',
+      header: texts.columns.picture,
       width: 72,
       cell: (asset) => (
         <span className="plan-picture">
