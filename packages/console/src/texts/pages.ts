@@ -8,6 +8,7 @@ export const pageTitles = {
   schedule: 'Edit schedule',
   job: 'Job',
   cdn: 'CDN',
+  library: 'Library',
 } as const;
 
 export type PageId = keyof typeof pageTitles;
