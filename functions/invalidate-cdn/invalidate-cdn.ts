@@ -1,5 +1,5 @@
+import { invalidationRoutes } from '@pressroom/api/delivery/invalidation-routes';
 import type { ResponseOf } from '@pressroom/api/route';
-import { type Routes, routes } from '@pressroom/api/routes';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { maxTagsPerCall } from '../../adapters/cloudfront/invalidation.ts';
 import {
@@ -24,6 +24,8 @@ import { Failure, type FailureDetail } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { checkCount } from '../../domain/library/check-count.ts';
 import { matchesSearch, type SearchState } from '../../domain/library/search-filters.ts';
+
+type Routes = typeof invalidationRoutes;
 
 export interface InvalidateCdnDependencies
   extends HandleRequestDependencies,
@@ -62,9 +64,9 @@ export async function invalidateCdn(
   dependencies: InvalidateCdnDependencies,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const served = [
-    serveRoute(routes.invalidateCdn, (request) => requestInvalidation(request, dependencies)),
-    serveRoute(routes.readInvalidation, (request) => readInvalidation(request, dependencies)),
-    serveRoute(routes.listInvalidations, (request) => listInvalidations(request, dependencies)),
+    serveRoute(invalidationRoutes.invalidateCdn, (request) => requestInvalidation(request, dependencies)),
+    serveRoute(invalidationRoutes.readInvalidation, (request) => readInvalidation(request, dependencies)),
+    serveRoute(invalidationRoutes.listInvalidations, (request) => listInvalidations(request, dependencies)),
   ];
   const response = await handleRequest(event, served, dependencies);
   return response.statusCode === 503

@@ -1,8 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
-import { logins } from '../../adapters/cognito/logins.ts';
-import { machineClients } from '../../adapters/cognito/machine-clients.ts';
 import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
@@ -40,17 +38,9 @@ import { retryConflicts } from '../../adapters/dynamodb/table/retry-conflicts.ts
 import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { handleRequest } from '../../adapters/http/handle-request.ts';
-import {
-  cognitoClient,
-  documentClient,
-  eventsClient,
-  s3Client,
-  schedulerClient,
-  sfnClient,
-  sqsClient,
-} from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
+import { documentClient, eventsClient, s3Client } from '../../adapters/runtime/main-clients.ts';
 import { temporaryFiles } from '../../adapters/runtime/temporary-files.ts';
 import { imageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import { indexFiles } from '../../adapters/s3/index-files.ts';
@@ -72,18 +62,9 @@ import {
 } from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
 import { zipDownloads } from '../../adapters/s3/zip-downloads.ts';
-import { slotTarget } from '../../adapters/scheduler/slot-target.ts';
-import { slots } from '../../adapters/scheduler/slots.ts';
 import { createAssetIndex, openAssetIndex } from '../../adapters/sqlite/asset-index.ts';
-import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
-import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
-import { sendJson } from '../../adapters/sqs/send-json.ts';
-import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
-import { executions } from '../../adapters/stepfunctions/executions.ts';
-import { fetchPublicJson } from '../../adapters/tokens/fetch-public-json.ts';
 import { foreignTokens } from '../../adapters/tokens/foreign-tokens.ts';
 import { userPoolKeys, verifyUserPoolToken } from '../../adapters/tokens/user-pool-tokens.ts';
-import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
 import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
 import {
   previewJob,
@@ -119,6 +100,7 @@ import { maxCallMs } from '../../domain/library/limits.ts';
 import type { Dependencies } from './dependencies.ts';
 import { environment } from './env.ts';
 import { servedRoutes } from './handlers.ts';
+import { lazyServices } from './lazy-services.ts';
 
 const env = readEnvironment(environment);
 const documents = documentClient();
@@ -131,7 +113,7 @@ const jobs = jobStore(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
 const nextId = monotonicFactory();
 const files = { ...planFiles(s3, env.JOBS_BUCKET), ...jobLogs(s3, env.JOBS_BUCKET) };
-const invalidations = invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE);
+const { logins, machines, scheduler, invalidations, notifications, requests, executions } = lazyServices(env);
 const versions = versionStore(documents, env.ASSET_TABLE);
 const publishing = {
   ...assets,
@@ -167,7 +149,7 @@ const posters = {
     putPoster(s3, env.MASTERS_BUCKET, company, image),
 };
 const listing = assetListStore(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
-const requestIndex = sendJson(sqsClient(), env.INDEX_QUEUE);
+const { requestIndex, requestPlan, requestZip, requestExport } = requests;
 const assetIds = assetIdStore(documents, env.ASSET_TABLE);
 const searching = {
   ...assetIds,
@@ -185,7 +167,6 @@ const search = librarySearch({
   ...searching,
   buildIndex: (company, path, hasTime) => buildIndex(company, path, hasTime, searching),
 });
-const notifications = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
 const queue = queueStore(documents, env.JOB_TABLE);
 const permits = permitStore(documents, env.JOB_TABLE);
 const jobEngine = {
@@ -194,8 +175,7 @@ const jobEngine = {
   ...permits,
   ...submissionStore(documents, env.JOB_TABLE),
   ...files,
-  ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
-  ...executionControl(sfnClient(), env.PUBLISH_STATE_MACHINE),
+  ...executions,
   ...notifications,
   emitStatus: bus.emitStatus,
   emitEnd: bus.emitEnd,
@@ -241,9 +221,12 @@ const dependencies: Dependencies = {
   audit: auditStore(documents, env.JOB_TABLE, { newId: () => nextId(), clock: Date.now }),
   changes: changeStore(documents, env.JOB_TABLE),
   members,
-  logins: logins(cognitoClient(), env.USER_POOL),
-  machines: machineClients(cognitoClient(), env.USER_POOL),
-  foreignTokens: foreignTokens((url) => fetchPublicJson(url, { allowLoopback }), Date.now),
+  logins,
+  machines,
+  foreignTokens: foreignTokens(async (url) => {
+    const { fetchPublicJson } = await import('../../adapters/tokens/fetch-public-json.ts');
+    return fetchPublicJson(url, { allowLoopback });
+  }, Date.now),
   accessTokens,
   assets: {
     ...assets,
@@ -335,25 +318,28 @@ const dependencies: Dependencies = {
       return storePlanRound({ ...plan, position }, { readPage: () => !isOver(), giveUp: isOver }, planning);
     },
     compare: (plan, current) => comparePlan(plan, current, planning),
-    requestPlan: sendJson(sqsClient(), env.PLAN_QUEUE),
+    requestPlan,
   },
-  downloads: { ...zipDownloads(s3, env.JOBS_BUCKET), requestZip: sendJson(sqsClient(), env.ZIP_QUEUE) },
+  downloads: { ...zipDownloads(s3, env.JOBS_BUCKET), requestZip },
   jobLogs: {
     ...files,
     ...partStore(documents, env.JOB_TABLE),
     ...setLogStore(documents, env.JOB_TABLE),
     ...logExports(s3, env.JOBS_BUCKET),
-    requestExport: sendJson(sqsClient(), env.EXPORT_QUEUE),
+    requestExport,
   },
   schedules: { ...scheduleStore(documents, env.JOB_TABLE), ...triggerStore(documents, env.JOB_TABLE) },
-  scheduler: slots(schedulerClient(), slotTarget(env)),
+  scheduler,
   notifications: {
     ...notifications,
     ...mailMemberStore(documents, env.JOB_TABLE),
     ...notificationStore(documents, env.JOB_TABLE),
     ...secrets,
     signingSecrets: (company) => signingSecrets(company, secrets),
-    sendWebhook: (request) => sendWebhook(request, { allowLoopback }),
+    async sendWebhook(request) {
+      const { sendWebhook } = await import('../../adapters/webhook/send-webhook.ts');
+      return sendWebhook(request, { allowLoopback });
+    },
     mailAvailable: env.MAIL_FROM !== 'off',
     notifyLoopback: allowLoopback,
   },
