@@ -30,6 +30,9 @@
  *   PERMITS                   <number>                    the job that holds one of the installation's permits to run
  *   WAITING                   <company>                   a company with a job that waits for a permit
  *   COMPANY#<company>         SETTINGS                    the company's settings
+ *   COMPANY#<company>         QUOTA                       how many assets and bytes the company may have
+ *   USAGE#<company>           <day>                       what the company used on a day, kept 13 months
+ *   COUNTED-LOG#<hash>        COUNTED                     a log file of CloudFront that was counted, for a month
  *   COMPANY#<company>         METADATA-SCHEMA             the metadata fields of the company's assets
  *   COMPANY#<company>         MEMBER#<subject>            a membership and its role
  *   SUBJECT#<subject>         COMPANY#<company>           that the subject is a member of the company
@@ -270,6 +273,14 @@ export const permitKey = (permit: number) => ({ pk: 'PERMITS', sk: String(permit
 export const waitingKey = (company: string) => ({ pk: 'WAITING', sk: company });
 
 export const settingsKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'SETTINGS' });
+
+export const quotaKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'QUOTA' });
+
+/** @param day `2026-11-24`, UTC */
+export const usageKey = (company: string, day: string) => ({ pk: `USAGE#${company}`, sk: day });
+
+/** @param hash of the name of the file */
+export const countedLogKey = (hash: string) => ({ pk: `COUNTED-LOG#${hash}`, sk: 'COUNTED' });
 
 export const metadataSchemaKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'METADATA-SCHEMA' });
 

@@ -13,6 +13,7 @@ import { cursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-sto
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { rateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import { countAssets, usageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import { jobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
@@ -217,6 +218,8 @@ const dependencies: Dependencies = {
     findRole: members.findRole,
     ...rateLimitStore(documents, env.JOB_TABLE),
     ...cursorKeyStore(documents, env.SECRET_TABLE, randomBytes),
+    ...usageStore(documents, env.JOB_TABLE),
+    countAssets: (company, max) => countAssets(documents, env.ASSET_TABLE, company, max),
   },
   audit: auditStore(documents, env.JOB_TABLE, { newId: () => nextId(), clock: Date.now }),
   changes: changeStore(documents, env.JOB_TABLE),

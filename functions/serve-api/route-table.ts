@@ -101,6 +101,7 @@ export const routeTable: Readonly<Record<Operation, Entry>> = {
   readSet: ['sets', 'GET /v1/companies/{company}/sets/{id}'],
   readSettings: ['companies', 'GET /v1/companies/{company}/settings'],
   readUpload: ['uploads', 'GET /v1/companies/{company}/uploads/{jobId}'],
+  readUsage: ['companies', 'GET /v1/companies/{company}/usage'],
   rebuildSearchIndex: ['library', 'POST /v1/companies/{company}/search-index/rebuild'],
   removeMember: ['companies', 'DELETE /v1/companies/{company}/members/{subject}'],
   renameAsset: ['library', 'POST /v1/companies/{company}/assets/{id}/rename'],

@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { logins } from '../../adapters/cognito/logins.ts';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
+import { usageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import { readEnvironment } from '../../infra/environment.ts';
 import { readEndpoints } from '../../local/endpoints.ts';
 import { type AdminCommand, type AdminDependencies, UsageError } from './run-admin.ts';
@@ -81,6 +82,7 @@ export function adminDependencies({ cognito, dynamodb, userPool, jobTable }: Con
   });
   return {
     ...memberStore(documents, jobTable),
+    ...usageStore(documents, jobTable),
     ...logins(cognito, userPool),
     now: () => new Date().toISOString(),
   };

@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util';
 import type { Logins } from '../../adapters/cognito/logins.ts';
 import type { MemberStore } from '../../adapters/dynamodb/companies/member-store.ts';
+import type { UsageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import { createCompany } from '../../application/companies/create-company.ts';
 import { inviteMember } from '../../application/companies/invite-member.ts';
 import type { Member } from '../../domain/companies/member.ts';
 import { Failure } from '../../domain/failure.ts';
 
-export interface AdminDependencies extends MemberStore, Logins {
+export interface AdminDependencies
+  extends MemberStore,
+    Logins,
+    Pick<UsageStore, 'readQuota' | 'changeQuota'> {
   /** ISO 8601, UTC. */
   readonly now: () => string;
 }
@@ -17,6 +21,7 @@ With AWS credentials, for what no member of a company may do
   add-admin <company> --email <address> [--name <name>]        add an admin to a company whose admins are gone
   list                                                         list the companies
   reset-mfa <company> <member>                                 remove the authenticator app of a login of several companies
+  quota <company> [--assets <number>] [--bytes <number>]       show or set how much a company may store; none removes a limit
 
 Where
   --environment <name>  prefix and region of environments/<name>.json
@@ -37,6 +42,8 @@ export interface AdminCommand {
   readonly options: {
     readonly email?: string;
     readonly name?: string;
+    readonly assets?: string;
+    readonly bytes?: string;
     readonly environment?: string;
     readonly prefix?: string;
     readonly region?: string;
@@ -44,7 +51,7 @@ export interface AdminCommand {
   };
 }
 
-const commandNames: readonly string[] = ['create-company', 'add-admin', 'list', 'reset-mfa'];
+const commandNames: readonly string[] = ['create-company', 'add-admin', 'list', 'reset-mfa', 'quota'];
 
 /** @throws UsageError for what the command line does not know */
 export function parseAdminCommand(parameters: readonly string[]): AdminCommand {
@@ -56,6 +63,8 @@ export function parseAdminCommand(parameters: readonly string[]): AdminCommand {
       options: {
         email: text,
         name: text,
+        assets: text,
+        bytes: text,
         environment: text,
         prefix: text,
         region: text,
@@ -92,11 +101,7 @@ export async function runAdmin(
     case 'add-admin': {
       expectPositionals(1);
       // A typing error in the name must not create a company.
-      if ((await dependencies.listMembers(company)).length === 0)
-        throw new Failure(
-          'company.not-found',
-          `There is no company ${company}: create it with create-company`,
-        );
+      await checkCompany();
       const invited = { ...checkedAdmin(), role: 'admin' as const };
       return invitedLines(await inviteMember(company, invited, dependencies), company);
     }
@@ -111,6 +116,17 @@ export async function runAdmin(
       await dependencies.resetMfa(subject);
       return [`Removed the authenticator app of ${email} and ended all sessions.`];
     }
+    case 'quota': {
+      expectPositionals(1);
+      await checkCompany();
+      const change = {
+        ...(options.assets !== undefined && { assets: checkedLimit(options.assets, '--assets') }),
+        ...(options.bytes !== undefined && { bytes: checkedLimit(options.bytes, '--bytes') }),
+      };
+      if (Object.keys(change).length > 0) await dependencies.changeQuota(company, change);
+      const { assets = 'any number of', bytes = 'any number of' } = await dependencies.readQuota(company);
+      return [`${company} may have ${assets} assets and ${bytes} bytes.`];
+    }
     default:
       throw new UsageError(`There is no command "${name}".`);
   }
@@ -118,6 +134,11 @@ export async function runAdmin(
   function expectPositionals(count: number): void {
     if (positionals.length !== count)
       throw new UsageError(`${name} takes ${count} names; it got ${positionals.length}.`);
+  }
+
+  async function checkCompany(): Promise<void> {
+    if ((await dependencies.listMembers(company)).length === 0)
+      throw new Failure('company.not-found', `There is no company ${company}: create it with create-company`);
   }
 
   function checkedAdmin() {
@@ -132,6 +153,21 @@ export async function runAdmin(
     if (!member) throw new Failure('member.not-found', `${called} is not a member of ${company}`);
     return member;
   }
+}
+
+/** Units of bytes are powers of 1,000, as in the prices of AWS. */
+const units: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** @returns undefined for `none` */
+function checkedLimit(text: string, field: string): number | undefined {
+  if (text === 'none') return undefined;
+  const [, digits = '', unit = ''] = /^(\d{1,15}(?:\.\d+)?)([kMGT]?)B?$/.exec(text) ?? [];
+  const limit = Number(digits) * (units[unit] ?? 1);
+  if (digits === '' || !Number.isSafeInteger(limit))
+    throw new UsageError(
+      `${field} is "${text}": it must be a whole number such as 50000, 500G or 2.5T, or none.`,
+    );
+  return limit;
 }
 
 function checkedEmail(text: string): string {

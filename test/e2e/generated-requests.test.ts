@@ -133,6 +133,7 @@ async function fill(): Promise<Record<string, Record<string, string>>> {
   const { items: members } = await client.call('listMembers');
   const signedIn = members.find(({ email }) => email?.startsWith('viewer@'));
   await call('createMachine', { body: { name: 'Shop', role: 'user' } });
+  await call('readUsage');
   const [open, withoutFile, cancelled] = [await large(), await large(), await large()];
 
   return {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { logins } from '../../adapters/cognito/logins.ts';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
+import { usageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import {
   type AdminDependencies,
   adminUsage,
@@ -16,6 +17,7 @@ const cloud = memoryCloud();
 const { documents, cognito } = cloud.clients;
 const dependencies: AdminDependencies = {
   ...memberStore(documents, JOB_TABLE),
+  ...usageStore(documents, JOB_TABLE),
   ...logins(cognito, USER_POOL),
   now: cloud.now,
 };
@@ -54,6 +56,22 @@ describe('The command line of the operator', () => {
     await admin('reset-mfa acme BEA@example.com');
     expect(cloud.userPool.logins.get('login-2')).toMatchObject({ mfa: false, signedOut: 1 });
     expect(await dependencies.listMembers('acme')).toHaveLength(2);
+  });
+
+  it('shows and sets the quota of a company', async () => {
+    await admin('create-company acme --email ann@example.com');
+    expect(await admin('quota acme')).toEqual([
+      'acme may have any number of assets and any number of bytes.',
+    ]);
+    expect(await admin('quota acme --assets 50000 --bytes 2.5T')).toEqual([
+      'acme may have 50000 assets and 2500000000000 bytes.',
+    ]);
+    expect(await admin('quota acme --assets none --bytes 500GB')).toEqual([
+      'acme may have any number of assets and 500000000000 bytes.',
+    ]);
+    await expect(admin('quota nobody --assets 1')).rejects.toThrow('There is no company nobody');
+    for (const wrong of ['many', '1.5', '1X', '1000000000000000000'])
+      await expect(admin(`quota acme --assets ${wrong}`)).rejects.toThrow(UsageError);
   });
 
   it('mails nothing to a person who has a login', async () => {

@@ -96,6 +96,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   readSet: { method: 'GET', path: '/sets/{id}' },
   readSettings: { method: 'GET', path: '/settings' },
   readUpload: { method: 'GET', path: '/uploads/{jobId}' },
+  readUsage: { method: 'GET', path: '/usage' },
   rebuildSearchIndex: { method: 'POST', path: '/search-index/rebuild' },
   removeMember: { method: 'DELETE', path: '/members/{subject}' },
   renameAsset: { method: 'POST', path: '/assets/{id}/rename' },

@@ -218,6 +218,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   trashAssets: { method: 'POST', path: '/trash', body: { assetIds: ['red shoe'] }, as: [403, 200, 200] },
   readChanges: { method: 'GET', path: '/changes', as: [200, 200, 200] },
   readOverview: { method: 'GET', path: '/overview', as: [200, 200, 200] },
+  readUsage: { method: 'GET', path: '/usage', as: [200, 200, 200] },
   listDeliveries: { method: 'GET', path: '/notifications/deliveries', as: [403, 200, 200] },
   sendAgain: {
     method: 'POST',
