@@ -5,6 +5,7 @@ import { logins } from '../../adapters/cognito/logins.ts';
 import { machineClients } from '../../adapters/cognito/machine-clients.ts';
 import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { liveDateStore } from '../../adapters/dynamodb/assets/live-date-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
 import { posterStore } from '../../adapters/dynamodb/assets/poster-store.ts';
 import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
@@ -93,6 +94,7 @@ import {
 } from '../../application/assets/preview.ts';
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
+import { setDates } from '../../application/assets/set-dates.ts';
 import { setFocus } from '../../application/assets/set-focus.ts';
 import { setModifiers } from '../../application/assets/set-modifiers.ts';
 import { setPoster } from '../../application/assets/set-poster.ts';
@@ -160,6 +162,7 @@ const keeping = {
   ...metadataStore(documents, env.ASSET_TABLE),
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
 };
+const dating = { ...publishing, ...library, ...liveDateStore(documents, env.ASSET_TABLE) };
 const posters = {
   ...keeping,
   ...posterStore(documents, env.ASSET_TABLE),
@@ -250,6 +253,7 @@ const dependencies: Dependencies = {
     setPoster: (edit) => setPoster(edit, posters),
   },
   publications: {
+    setDates: (edit, context) => setDates(edit, context, dating),
     publishClosures: (company, roots, options) =>
       publishClosures(company, roots, options, { ...publishing, ...library }),
     publishWithMembers: building.publishWithMembers,
