@@ -7,7 +7,6 @@
  *   ASSET#<company>#<member>  MEMBEROF#<set>              a set that shows this asset, and how often
  *   ASSET#<company>#<parent>  DERIVED#<id>                a derived image of this image
  *   ASSET#<company>#<id>      VERSION#<number>            a version: its master, its facts, who made it
- *   KEYWORD#<company>#<word>  <id>                        an asset that has this keyword (in lower case)
  *   COMPANY#<company>         FOLDER#<folder>             a folder that has or had content
  *   CLEAN-UP                  STATE                       the progress of the daily clean-up
  *   PROGRESS#clean-up-library    <company>                   the clean-up of a company that is under way
@@ -15,9 +14,8 @@
  *                    folderKey = TRASH#<company>, id                  assets in the trash
  *   index byFolderDate, byFolderSize, byFolderType                    the same by modified, bytes, type
  *   index purge      purgeKey = PURGE#<date>#<0..3>, pk               sparse, keys only: what is due to be purged that day
- *   index byName     nameKey = NAME#<company>, nameSort = id in lower case     keys only, as are the next two
+ *   index byName     nameKey = NAME#<company>, nameSort = id in lower case     keys only, as is the next one
  *   index byType     typeKey = TYPE#<company>#<type>, modified
- *   index bySize     typeKey = TYPE#<company>#<type>, bytes (a number)
  *   index due        dueKey = DUE#<0..3>, dueSort = <time>#<company>  sparse, keys only: assets that apply-dates has to look at then
  *   index pending    pendingKey = PENDING#<company>#<0..15>, id       sparse: only assets that a job could take
  *
@@ -33,6 +31,9 @@
  *   PERMITS                   <number>                    the job that holds one of the installation's permits to run
  *   WAITING                   <company>                   a company with a job that waits for a permit
  *   COMPANY#<company>         SETTINGS                    the company's settings
+ *   COMPANY#<company>         QUOTA                       how many assets and bytes the company may have
+ *   USAGE#<company>           <day>                       what the company used on a day, kept 13 months
+ *   COUNTED-LOG#<hash>        COUNTED                     a log file of CloudFront that was counted, for a month
  *   COMPANY#<company>         METADATA-SCHEMA             the metadata fields of the company's assets
  *   COMPANY#<company>         MEMBER#<subject>            a membership and its role
  *   SUBJECT#<subject>         COMPANY#<company>           that the subject is a member of the company
@@ -89,7 +90,6 @@ export const assetTable = {
     due: { name: 'due', partitionKey: 'dueKey', sortKey: 'dueSort' },
     byName: { name: 'byName', partitionKey: 'nameKey', sortKey: 'nameSort' },
     byType: { name: 'byType', partitionKey: 'typeKey', sortKey: 'modified' },
-    bySize: { name: 'bySize', partitionKey: 'typeKey', sortKey: 'bytes' },
     pending: {
       name: 'pending',
       partitionKey: 'pendingKey',
@@ -168,12 +168,6 @@ export const derivedKey = (company: string, parent: string, id: string) => ({
 export const versionKey = (company: string, id: string, version: number) => ({
   pk: `ASSET#${company}#${id}`,
   sk: `VERSION#${String(version).padStart(10, '0')}`,
-});
-
-/** @param keyword in lower case, from `foldKeyword` */
-export const keywordKey = (company: string, keyword: string, id: string) => ({
-  pk: `KEYWORD#${company}#${keyword}`,
-  sk: id,
 });
 
 export const nameIndexKey = (company: string) => `NAME#${company}`;
@@ -295,6 +289,14 @@ export const permitKey = (permit: number) => ({ pk: 'PERMITS', sk: String(permit
 export const waitingKey = (company: string) => ({ pk: 'WAITING', sk: company });
 
 export const settingsKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'SETTINGS' });
+
+export const quotaKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'QUOTA' });
+
+/** @param day `2026-11-24`, UTC */
+export const usageKey = (company: string, day: string) => ({ pk: `USAGE#${company}`, sk: day });
+
+/** @param hash of the name of the file */
+export const countedLogKey = (hash: string) => ({ pk: `COUNTED-LOG#${hash}`, sk: 'COUNTED' });
 
 export const metadataSchemaKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'METADATA-SCHEMA' });
 

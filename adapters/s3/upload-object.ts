@@ -10,13 +10,18 @@ import {
 import type { AssetType } from '../../domain/assets/asset.ts';
 import type { MediaFacts } from '../../domain/assets/media-facts.ts';
 import { reductionKey } from '../../domain/delivery/reduction.ts';
+import { planUploadParts } from '../../domain/uploads/plan-upload-parts.ts';
 import { type CopyProgress, copyObject } from './copy-object.ts';
 
 export interface StagedObject {
   readonly bytes: number;
   /** ISO 8601, UTC, whole seconds: when S3 stored the upload. */
   readonly uploadedAt: string;
+  readonly checksum: FileChecksum;
 }
+
+/** The SHA-256 of an uploaded file, as S3 checked it when it took the bytes. */
+export type FileChecksum = Pick<MediaFacts<AssetType>, 'sha256' | 'sha256PartBytes'>;
 
 /** @returns undefined if nothing is staged under this key */
 export async function findStaged(
@@ -25,15 +30,28 @@ export async function findStaged(
   key: string,
 ): Promise<StagedObject | undefined> {
   try {
-    const { ContentLength, LastModified } = await s3.send(
-      new HeadObjectCommand({ Bucket: bucket, Key: key }),
+    const { ContentLength, LastModified, ChecksumSHA256 } = await s3.send(
+      new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }),
     );
     if (ContentLength === undefined || !LastModified) throw new Error(`S3 gave no length or time for ${key}`);
-    return { bytes: ContentLength, uploadedAt: LastModified.toISOString() };
+    const checksum = checksumOf(ChecksumSHA256, ContentLength);
+    return { bytes: ContentLength, uploadedAt: LastModified.toISOString(), checksum };
   } catch (error) {
     if (error instanceof NotFound) return undefined;
     throw error;
   }
+}
+
+/** S3 writes the number of parts behind a composite checksum: `<Base64>-<parts>`. */
+function checksumOf(sha256: string | undefined, bytes: number): FileChecksum {
+  if (sha256 === undefined) return {};
+  const [value = '', parts] = sha256.split('-');
+  return { sha256: value, ...(parts && { sha256PartBytes: planUploadParts(bytes).partBytes }) };
+}
+
+/** Puts an empty object in place of a file that is not to arrive, so that its event comes all the same. */
+export async function stageEmpty(s3: S3Client, bucket: string, key: string): Promise<void> {
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: '', ContentLength: 0 }));
 }
 
 /** Reads an object, or a part of it that ends with the object. Do not read a part of an empty one: S3 refuses any range. */

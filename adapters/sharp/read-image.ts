@@ -160,8 +160,8 @@ export async function readImage(
   };
 }
 
-/** No visible loss: results of a reduction have the likeness (SSIM) of those of the image. */
-const reductionQuality = 92;
+/** Results of a reduction look at least as much like the image (ssimulacra2) as those that are made from the image itself. */
+const reductionQuality = 88;
 
 async function encodeReduction({ data, width, height }: Pixels, isJpeg: boolean): Promise<Uint8Array> {
   return sharp(data, { raw: { width, height, channels: 4 } })

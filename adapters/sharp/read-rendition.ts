@@ -1,7 +1,7 @@
 /** Images that the image server cannot decode: they are decoded once, at ingest, and a rendition of them is delivered. */
 import sharp, { type Sharp } from 'sharp';
 import type { AcceptedType } from '../../domain/uploads/accepted-types.ts';
-import { decodedAtIngest } from '../../domain/uploads/limits.ts';
+import { decodedAtIngest, maxJpegSide } from '../../domain/uploads/limits.ts';
 import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import { decodeHeic } from '../heif/decode-heic.ts';
 import { readBmpHeader, readBmpPixels } from '../media/bmp-image.ts';
@@ -58,11 +58,13 @@ async function readHeic(bytes: Uint8Array, accepted: AcceptedType): Promise<Medi
   if (!header?.icc && source.numbers === 'display-p3') {
     image = image.pipelineColourspace('rgb16').withIccProfile('srgb', { attach: false });
   }
-  const rendition = hasAlpha
-    ? await image.png().toBuffer()
-    : await image.removeAlpha().jpeg({ quality: jpegQuality, chromaSubsampling: '4:4:4' }).toBuffer();
-  const profiled = header?.icc && !hasAlpha ? withJpegProfile(rendition, header.icc) : rendition;
-  const content = await contentOf(bytes, 'image/heic', profiled, hasAlpha ? 'image/png' : 'image/jpeg', {
+  const isPng = hasAlpha || Math.max(width, height) > maxJpegSide;
+  const shown = hasAlpha ? image : image.removeAlpha();
+  const rendition = isPng
+    ? await shown.png().toBuffer()
+    : await shown.jpeg({ quality: jpegQuality, chromaSubsampling: '4:4:4' }).toBuffer();
+  const profiled = header?.icc && !isPng ? withJpegProfile(rendition, header.icc) : rendition;
+  const content = await contentOf(bytes, 'image/heic', profiled, isPng ? 'image/png' : 'image/jpeg', {
     width,
     height,
     hasAlpha,

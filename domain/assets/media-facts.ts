@@ -38,12 +38,18 @@ interface OptionalFacts extends Modifiers {
   /** For an image. It is served, so another one makes a new version. */
   readonly focus?: Focus;
   /**
-   * For an image that is delivered as a rendition (HEIC, BMP): MIME type and bytes of the uploaded file. The other facts are
+   * For an image that is delivered as a rendition (HEIC, BMP, PSD): MIME type and bytes of the uploaded file. The other facts are
    * those of the rendition. The original is another S3 version of the master.
    */
   readonly originalType?: string;
   readonly originalBytes?: number;
   readonly originalVersionId?: string;
+  /**
+   * SHA-256 of the uploaded file, Base64. With `sha256PartBytes` it is composite: the SHA-256 of the joined SHA-256 digests
+   * of its parts of that size. Missing in files that earlier releases took.
+   */
+  readonly sha256?: string;
+  readonly sha256PartBytes?: number;
 }
 
 const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
@@ -68,6 +74,8 @@ const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
   originalType: true,
   originalBytes: true,
   originalVersionId: true,
+  sha256: true,
+  sha256PartBytes: true,
 };
 
 export interface MediaFacts<Type extends string> extends OptionalFacts {
@@ -93,8 +101,8 @@ export function mediaFactsOf<Type extends string>(source: MediaFacts<Type>): Med
 }
 
 /**
- * The same without those of an original, without those of the look, and without modifiers: an image derived from a rendition has no
- * original, looks different, and has modifiers of its own.
+ * The same without those of an original, of the uploaded file and of the look, and without modifiers: an image derived from a
+ * rendition has no original, looks different, and has modifiers of its own.
  */
 export function derivedFactsOf<Type extends string>(source: MediaFacts<Type>): MediaFacts<Type> {
   const {
@@ -104,6 +112,8 @@ export function derivedFactsOf<Type extends string>(source: MediaFacts<Type>): M
     thumbHash: _hash,
     dominantColour: _colour,
     reduction: _reduction,
+    sha256: _sha256,
+    sha256PartBytes: _partBytes,
     modifier: _modifier,
     postModifier: _postModifier,
     ...facts

@@ -22,6 +22,7 @@ import { storageRefusal } from '../../domain/storage-refusal.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import { findFreeId } from '../../domain/uploads/free-id.ts';
 import { decideUpload } from '../../domain/uploads/overwrite.ts';
+import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import { stagedKey } from '../../domain/uploads/staged-key.ts';
 import { uploadAsset } from '../../domain/uploads/upload-asset.ts';
 import { isLaterUpload, openStepOf, type UploadFile } from '../../domain/uploads/upload-file.ts';
@@ -199,8 +200,8 @@ async function record(
   file: UploadFile & { readonly assetId: string },
   job: UploadJob,
   key: string,
-  { uploadedAt }: StagedObject,
-  { facts, warnings, rendition, reduction }: Media,
+  { uploadedAt, checksum }: StagedObject,
+  { facts, warnings, rendition, reduction, withoutPicture }: Media,
   settings: CompanySettings,
   dependencies: IngestDependencies,
 ): Promise<UploadFile | undefined> {
@@ -230,6 +231,13 @@ async function record(
       return skip('a later upload of the same name exists');
     }
 
+    if (before?.type === 'image' && withoutPicture !== undefined) {
+      // As a document it would take the image from its address, and from the sets that show it.
+      await dropCopy();
+      throw refusedFile(
+        `It has no picture, so it does not replace the image ${before.id}. ${withoutPicture}`,
+      );
+    }
     const id = placement.action === 'rename' ? await freeId(requestedId) : requestedId;
     const master = before?.masterKey ?? masterKey(company, id);
     if (copy?.key !== master) {
@@ -251,7 +259,7 @@ async function record(
         id,
         folder: job.folder,
         fileName: id === requestedId ? file.name : renamedFileName(file.name, id),
-        facts: withStored(facts, copy),
+        facts: { ...withStored(facts, copy), ...checksum },
         masterKey: copy.key,
         masterVersionId: copy.versionId,
         uploadedAt,

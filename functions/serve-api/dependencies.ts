@@ -54,6 +54,7 @@ import type { FocusEdit } from '../../application/assets/set-focus.ts';
 import type { ModifiersEdit } from '../../application/assets/set-modifiers.ts';
 import type { PosterEdit } from '../../application/assets/set-poster.ts';
 import type { WithdrawnAsset } from '../../application/assets/withdraw-assets.ts';
+import type { ReserveQuotaDependencies } from '../../application/companies/reserve-quota.ts';
 import type { PlanDifference } from '../../application/jobs/compare-plan.ts';
 import type { PlanToStore } from '../../application/jobs/store-plan.ts';
 import type { LibrarySearch } from '../../application/library/library-search.ts';
@@ -86,7 +87,11 @@ interface PreviewOptions {
 
 /** What the handlers use, by feature. Each takes the groups that it needs. */
 export interface Dependencies {
-  readonly companies: SettingsStore & Pick<MemberStore, 'findRole'> & RateLimitStore & CursorKeyStore;
+  readonly companies: SettingsStore &
+    Pick<MemberStore, 'findRole'> &
+    RateLimitStore &
+    CursorKeyStore &
+    ReserveQuotaDependencies;
 
   readonly audit: AuditStore;
 
@@ -182,7 +187,7 @@ export interface Dependencies {
 
   readonly uploads: Pick<
     UploadStore,
-    'createUpload' | 'getFile' | 'listFiles' | 'finishFiles' | 'ensureUploadId'
+    'createUpload' | 'getFile' | 'listFiles' | 'finishFile' | 'finishFiles' | 'ensureUploadId'
   > &
     EndUploadDependencies & {
       readonly signUpload: (upload: {
@@ -205,6 +210,7 @@ export interface Dependencies {
         uploadId: string,
         parts: readonly UploadPart[],
       ) => Promise<'completed' | 'missing'>;
+      readonly stageEmpty: (key: string) => Promise<void>;
     };
 
   readonly folders: Omit<FolderStore, 'settleDeletedFolder'>;

@@ -1,8 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
-import { logins } from '../../adapters/cognito/logins.ts';
-import { machineClients } from '../../adapters/cognito/machine-clients.ts';
 import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { liveDateStore } from '../../adapters/dynamodb/assets/live-date-store.ts';
@@ -16,6 +14,7 @@ import { cursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-sto
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { rateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import { countAssets, usageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import { jobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
@@ -41,17 +40,9 @@ import { retryConflicts } from '../../adapters/dynamodb/table/retry-conflicts.ts
 import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { handleRequest } from '../../adapters/http/handle-request.ts';
-import {
-  cognitoClient,
-  documentClient,
-  eventsClient,
-  s3Client,
-  schedulerClient,
-  sfnClient,
-  sqsClient,
-} from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
+import { documentClient, eventsClient, s3Client } from '../../adapters/runtime/main-clients.ts';
 import { temporaryFiles } from '../../adapters/runtime/temporary-files.ts';
 import { imageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import { indexFiles } from '../../adapters/s3/index-files.ts';
@@ -65,7 +56,7 @@ import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { previewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { storedPlans } from '../../adapters/s3/stored-plans.ts';
-import { putPoster } from '../../adapters/s3/upload-object.ts';
+import { putPoster, stageEmpty } from '../../adapters/s3/upload-object.ts';
 import {
   abortMultipartUpload,
   beginMultipartUpload,
@@ -73,18 +64,9 @@ import {
 } from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
 import { zipDownloads } from '../../adapters/s3/zip-downloads.ts';
-import { slotTarget } from '../../adapters/scheduler/slot-target.ts';
-import { slots } from '../../adapters/scheduler/slots.ts';
 import { createAssetIndex, openAssetIndex } from '../../adapters/sqlite/asset-index.ts';
-import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
-import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
-import { sendJson } from '../../adapters/sqs/send-json.ts';
-import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
-import { executions } from '../../adapters/stepfunctions/executions.ts';
-import { fetchPublicJson } from '../../adapters/tokens/fetch-public-json.ts';
 import { foreignTokens } from '../../adapters/tokens/foreign-tokens.ts';
 import { userPoolKeys, verifyUserPoolToken } from '../../adapters/tokens/user-pool-tokens.ts';
-import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
 import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
 import {
   previewJob,
@@ -108,6 +90,7 @@ import { cancelPublishJob } from '../../application/jobs/cancel-publish-job.ts';
 import { comparePlan } from '../../application/jobs/compare-plan.ts';
 import { storePlanRound } from '../../application/jobs/store-plan.ts';
 import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
+import { buildIndex } from '../../application/library/build-index.ts';
 import { librarySearch } from '../../application/library/library-search.ts';
 import { moveAsset } from '../../application/library/move-asset.ts';
 import { purgeAsset } from '../../application/library/purge-asset.ts';
@@ -120,6 +103,7 @@ import { maxCallMs } from '../../domain/library/limits.ts';
 import type { Dependencies } from './dependencies.ts';
 import { environment } from './env.ts';
 import { servedRoutes } from './handlers.ts';
+import { lazyServices } from './lazy-services.ts';
 
 const env = readEnvironment(environment);
 const documents = documentClient();
@@ -132,7 +116,7 @@ const jobs = jobStore(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
 const nextId = monotonicFactory();
 const files = { ...planFiles(s3, env.JOBS_BUCKET), ...jobLogs(s3, env.JOBS_BUCKET) };
-const invalidations = invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE);
+const { logins, machines, scheduler, invalidations, notifications, requests, executions } = lazyServices(env);
 const versions = versionStore(documents, env.ASSET_TABLE);
 const publishing = {
   ...assets,
@@ -159,7 +143,6 @@ const keeping = {
   ...folders,
   ...libraryStore(documents, env.ASSET_TABLE),
   ...trashStore(documents, env.ASSET_TABLE),
-  ...metadataStore(documents, env.ASSET_TABLE),
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
 };
 const dating = { ...publishing, ...library, ...liveDateStore(documents, env.ASSET_TABLE) };
@@ -170,9 +153,9 @@ const posters = {
     putPoster(s3, env.MASTERS_BUCKET, company, image),
 };
 const listing = assetListStore(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
-const requestIndex = sendJson(sqsClient(), env.INDEX_QUEUE);
+const { requestIndex, requestPlan, requestZip, requestExport } = requests;
 const assetIds = assetIdStore(documents, env.ASSET_TABLE);
-const search = librarySearch({
+const searching = {
   ...assetIds,
   ...indexFiles(s3, env.JOBS_BUCKET),
   ...temporaryFiles('search'),
@@ -182,9 +165,12 @@ const search = librarySearch({
   openIndex: openAssetIndex,
   requestIndex,
   clock: Date.now,
-  warn: (message, facts) => logger.warn(message, facts),
+  warn: (message: string, facts: Record<string, unknown>) => logger.warn(message, facts),
+};
+const search = librarySearch({
+  ...searching,
+  buildIndex: (company, path, hasTime) => buildIndex(company, path, hasTime, searching),
 });
-const notifications = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
 const queue = queueStore(documents, env.JOB_TABLE);
 const permits = permitStore(documents, env.JOB_TABLE);
 const jobEngine = {
@@ -193,8 +179,7 @@ const jobEngine = {
   ...permits,
   ...submissionStore(documents, env.JOB_TABLE),
   ...files,
-  ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
-  ...executionControl(sfnClient(), env.PUBLISH_STATE_MACHINE),
+  ...executions,
   ...notifications,
   emitStatus: bus.emitStatus,
   emitEnd: bus.emitEnd,
@@ -236,13 +221,18 @@ const dependencies: Dependencies = {
     findRole: members.findRole,
     ...rateLimitStore(documents, env.JOB_TABLE),
     ...cursorKeyStore(documents, env.SECRET_TABLE, randomBytes),
+    ...usageStore(documents, env.JOB_TABLE),
+    countAssets: (company, max) => countAssets(documents, env.ASSET_TABLE, company, max),
   },
   audit: auditStore(documents, env.JOB_TABLE, { newId: () => nextId(), clock: Date.now }),
   changes: changeStore(documents, env.JOB_TABLE),
   members,
-  logins: logins(cognitoClient(), env.USER_POOL),
-  machines: machineClients(cognitoClient(), env.USER_POOL),
-  foreignTokens: foreignTokens((url) => fetchPublicJson(url, { allowLoopback }), Date.now),
+  logins,
+  machines,
+  foreignTokens: foreignTokens(async (url) => {
+    const { fetchPublicJson } = await import('../../adapters/tokens/fetch-public-json.ts');
+    return fetchPublicJson(url, { allowLoopback });
+  }, Date.now),
   accessTokens,
   assets: {
     ...assets,
@@ -293,6 +283,7 @@ const dependencies: Dependencies = {
     abortMultipartUpload: (key, uploadId) => abortMultipartUpload(s3, uploads, key, uploadId),
     completeMultipartUpload: (key, uploadId, parts) =>
       completeMultipartUpload(s3, uploads, key, uploadId, parts),
+    stageEmpty: (key) => stageEmpty(s3, uploads, key),
   },
   folders,
   library: {
@@ -334,25 +325,28 @@ const dependencies: Dependencies = {
       return storePlanRound({ ...plan, position }, { readPage: () => !isOver(), giveUp: isOver }, planning);
     },
     compare: (plan, current) => comparePlan(plan, current, planning),
-    requestPlan: sendJson(sqsClient(), env.PLAN_QUEUE),
+    requestPlan,
   },
-  downloads: { ...zipDownloads(s3, env.JOBS_BUCKET), requestZip: sendJson(sqsClient(), env.ZIP_QUEUE) },
+  downloads: { ...zipDownloads(s3, env.JOBS_BUCKET), requestZip },
   jobLogs: {
     ...files,
     ...partStore(documents, env.JOB_TABLE),
     ...setLogStore(documents, env.JOB_TABLE),
     ...logExports(s3, env.JOBS_BUCKET),
-    requestExport: sendJson(sqsClient(), env.EXPORT_QUEUE),
+    requestExport,
   },
   schedules: { ...scheduleStore(documents, env.JOB_TABLE), ...triggerStore(documents, env.JOB_TABLE) },
-  scheduler: slots(schedulerClient(), slotTarget(env)),
+  scheduler,
   notifications: {
     ...notifications,
     ...mailMemberStore(documents, env.JOB_TABLE),
     ...notificationStore(documents, env.JOB_TABLE),
     ...secrets,
     signingSecrets: (company) => signingSecrets(company, secrets),
-    sendWebhook: (request) => sendWebhook(request, { allowLoopback }),
+    async sendWebhook(request) {
+      const { sendWebhook } = await import('../../adapters/webhook/send-webhook.ts');
+      return sendWebhook(request, { allowLoopback });
+    },
     mailAvailable: env.MAIL_FROM !== 'off',
     notifyLoopback: allowLoopback,
   },

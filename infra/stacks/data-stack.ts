@@ -42,10 +42,13 @@ export const sendNotificationTimeout = Duration.minutes(1);
 
 export interface DataStackProps extends StackProps {
   readonly config: Config;
+  /** Web origin of the console. */
+  readonly consoleOrigin: string;
 }
 
-/** All that must not be lost: media, records, and who may sign in. Nothing here depends on another stack. */
+/** All that must not be lost: media, records, and who may sign in. Of other stacks it knows the console's address only. */
 export class DataStack extends Stack {
+  readonly consoleOrigin: string;
   readonly accessLogs: IBucket;
   readonly uploads: IBucket;
   readonly masters: IBucket;
@@ -64,8 +67,9 @@ export class DataStack extends Stack {
   /** Address of the login pages and of the token endpoint, without a slash at its end. */
   readonly loginAddress: string;
 
-  constructor(scope: Construct, id: string, { config, ...props }: DataStackProps) {
+  constructor(scope: Construct, id: string, { config, consoleOrigin, ...props }: DataStackProps) {
     super(scope, id, props);
+    this.consoleOrigin = consoleOrigin;
 
     this.accessLogs = this.makeAccessLogBucket(config);
     const common = { config, accessLogs: this.accessLogs };
@@ -108,7 +112,7 @@ export class DataStack extends Stack {
       functionTimeout: sendNotificationTimeout,
     });
 
-    const signIn = new SignIn(this, config);
+    const signIn = new SignIn(this, config, consoleOrigin);
     this.userPool = signIn.userPool;
     this.userPoolClient = signIn.userPoolClient;
     this.loginAddress = signIn.loginAddress;
@@ -157,6 +161,8 @@ export class DataStack extends Stack {
         },
       }),
     );
+    // count-usage adds up the log files of CloudFront.
+    emitEvents(bucket);
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason: 'The bucket that access logs go to: logging its own requests into itself would never end.',
@@ -170,23 +176,18 @@ export class DataStack extends Stack {
       accessLogs: this.accessLogs,
       // Ingest removes a file within minutes. What stays waits for operators to send its event again: as long as that is kept.
       lifecycle: [{ id: 'drop-what-was-not-ingested', expiration: Duration.days(deadLetterDays) }],
-      ...(webOrigins(config).length > 0 && {
-        cors: [
-          {
-            allowedMethods: [HttpMethods.PUT],
-            allowedOrigins: [...webOrigins(config)],
-            allowedHeaders: ['*'],
-            // A browser needs the ETag of each part to complete a multipart upload.
-            exposedHeaders: ['ETag'],
-            maxAge: 3600,
-          },
-        ],
-      }),
+      cors: [
+        {
+          allowedMethods: [HttpMethods.PUT],
+          allowedOrigins: [...webOrigins(config, this.consoleOrigin)],
+          allowedHeaders: ['*'],
+          // A browser needs the ETag of each part to complete a multipart upload.
+          exposedHeaders: ['ETag'],
+          maxAge: 3600,
+        },
+      ],
     });
-    // Set on the L1: the L2's flag would add a custom resource with a Lambda function of its own.
-    (bucket.node.defaultChild as CfnBucket).addPropertyOverride('NotificationConfiguration', {
-      EventBridgeConfiguration: { EventBridgeEnabled: true },
-    });
+    emitEvents(bucket);
     return bucket;
   }
 
@@ -307,6 +308,13 @@ export class DataStack extends Stack {
       ...more,
     });
   }
+}
+
+/** Set on the L1: the L2's flag would add a custom resource with a Lambda function of its own. */
+function emitEvents(bucket: IBucket): void {
+  (bucket.node.defaultChild as CfnBucket).addPropertyOverride('NotificationConfiguration', {
+    EventBridgeConfiguration: { EventBridgeEnabled: true },
+  });
 }
 
 type WarmTable = Pick<TableProps, 'warmThroughput'>;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { commandLineCallback } from '../../infra/constructs/sign-in.ts';
+import { callbackUrl } from '../../packages/cli/src/session/browser-login.ts';
 import { synthesise } from './synth.ts';
 
 /** The resources of a type in the data stack. */
@@ -9,12 +11,16 @@ function resources(settings: Readonly<Record<string, string>>, type: string) {
     .map(({ Properties }) => Properties);
 }
 
-const callbackUrls = 'https://console.example.com/callback';
+const commandLine = 'http://localhost:8976/callback';
+const callbackUrls = 'https://app.example.com/callback';
+const consoleUrl = {
+  'Fn::Join': ['', ['https://', { 'Fn::ImportValue': expect.stringMatching(/Console\w+DomainName/) }, '/']],
+};
 const client = 'AWS::Cognito::UserPoolClient';
 const provider = 'AWS::Cognito::UserPoolIdentityProvider';
 
 describe('Sign-in', () => {
-  it('has login pages with the token endpoint, and the scope of machines, but no OAuth for people without addresses', () => {
+  it('has login pages with the token endpoint, which return to the console, and the scope of machines', () => {
     expect(resources({}, 'AWS::Cognito::UserPoolDomain')).toMatchObject([
       {
         Domain: { 'Fn::Join': ['', ['pressroom-', { Ref: 'AWS::AccountId' }, '-us-east-1']] },
@@ -24,17 +30,28 @@ describe('Sign-in', () => {
     expect(resources({}, 'AWS::Cognito::UserPoolResourceServer')).toMatchObject([
       { Identifier: 'pressroom', Scopes: [{ ScopeName: 'api' }] },
     ]);
-    expect(resources({}, client)).toMatchObject([{ AllowedOAuthFlowsUserPoolClient: false }]);
+    expect(resources({}, client)).toMatchObject([
+      {
+        AllowedOAuthFlowsUserPoolClient: true,
+        CallbackURLs: [consoleUrl, commandLine],
+        LogoutURLs: [consoleUrl],
+      },
+    ]);
+  });
+
+  it('returns to the address where the command line waits', () => {
+    expect(commandLine).toBe(commandLineCallback);
+    expect(commandLine).toBe(callbackUrl);
   });
 
   it('of a web app is the authorization code flow of a client without a secret, on managed pages', () => {
-    const settings = { callbackUrls, logoutUrls: 'https://console.example.com/' };
+    const settings = { callbackUrls, logoutUrls: 'https://app.example.com/' };
     expect(resources(settings, client)).toMatchObject([
       {
         AllowedOAuthFlows: ['code'],
         AllowedOAuthScopes: ['openid', 'email', 'profile'],
-        CallbackURLs: [callbackUrls],
-        LogoutURLs: ['https://console.example.com/'],
+        CallbackURLs: [consoleUrl, commandLine, callbackUrls],
+        LogoutURLs: [consoleUrl, 'https://app.example.com/'],
         GenerateSecret: false,
         SupportedIdentityProviders: ['COGNITO'],
       },

@@ -23,6 +23,8 @@ export const cloudNames = {
   INDEX_QUEUE: 'https://sqs.example/index',
   EXPORT_QUEUE: 'https://sqs.example/exports',
   PLAN_QUEUE: 'https://sqs.example/plans',
+  USAGE_QUEUE: 'https://sqs.example/usage',
+  ACCESS_LOG_BUCKET: 'access-logs',
   ZIP_QUEUE: 'https://sqs.example/zip-files',
   SCHEDULE_GROUP: 'schedules',
   SCHEDULE_ROLE: 'arn:aws:iam::123456789012:role/scheduler',

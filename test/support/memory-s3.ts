@@ -8,6 +8,7 @@ import {
   type DeleteObjectCommandInput,
   type GetObjectCommandInput,
   type ListObjectsV2CommandInput,
+  type ListObjectVersionsCommandInput,
   type ListPartsCommandInput,
   NoSuchKey,
   NotFound,
@@ -29,13 +30,15 @@ export interface StoredObject {
   readonly cacheControl: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   readonly modified: Date;
+  /** Base64; of an upload by parts the composite one, with the number of parts. */
+  readonly sha256?: string | undefined;
   /** A deletion in a bucket with versions. */
   readonly isMarker?: true;
 }
 
 /** What a test may give an object that it puts. */
 export type ObjectFacts = Partial<
-  Pick<StoredObject, 'versionId' | 'size' | 'type' | 'cacheControl' | 'metadata' | 'modified'>
+  Pick<StoredObject, 'versionId' | 'size' | 'type' | 'cacheControl' | 'metadata' | 'modified' | 'sha256'>
 > & {
   readonly etag?: string | undefined;
 };
@@ -126,6 +129,8 @@ export function memoryS3<Name extends string>(
       }
       case 'ListObjectsV2':
         return listObjects(input as unknown as ListObjectsV2CommandInput);
+      case 'ListObjectVersions':
+        return listVersions(input as unknown as ListObjectVersionsCommandInput);
       case 'CreateMultipartUpload':
         return createUpload(input as unknown as CreateMultipartUploadCommandInput);
       case 'UploadPart': {
@@ -167,7 +172,8 @@ export function memoryS3<Name extends string>(
       );
     const body = bytesOf(input.Body);
     checkSum(body, input.ChecksumSHA256);
-    const { etag, versionId } = bucket.put(Key, body, factsOf(input));
+    const facts = { ...factsOf(input), sha256: input.ChecksumSHA256 };
+    const { etag, versionId } = bucket.put(Key, body, facts);
     return { ETag: etag, VersionId: versionId };
   }
 
@@ -206,9 +212,12 @@ export function memoryS3<Name extends string>(
   }
 
   /** The response to HEAD has no body, so that its error is known by its status alone. */
-  function headObject({ Bucket, Key = '', VersionId }: GetObjectCommandInput): object {
+  function headObject({ Bucket, Key = '', VersionId, ChecksumMode }: GetObjectCommandInput): object {
     const found = bucketOf(Bucket).get(Key, VersionId);
-    if (found) return headersOf(found, found.size);
+    if (found) {
+      const checksum = ChecksumMode === 'ENABLED' && found.sha256 !== undefined;
+      return { ...headersOf(found, found.size), ...(checksum && { ChecksumSHA256: found.sha256 }) };
+    }
     const { httpStatusCode = 404 } = missing(bucketOf(Bucket), Key, VersionId).$metadata;
     if (httpStatusCode === 404)
       throw new NotFound({ message: 'UnknownError', $metadata: { httpStatusCode } });
@@ -233,6 +242,38 @@ export function memoryS3<Name extends string>(
         return { Key, LastModified: object?.modified, ETag: object?.etag, Size: object?.size };
       }),
       ...(IsTruncated ? { NextContinuationToken: page.at(-1) } : {}),
+    };
+  }
+
+  /** By key, the newest version of each first. */
+  function listVersions({
+    Bucket,
+    Prefix = '',
+    KeyMarker,
+    VersionIdMarker,
+    MaxKeys = maxListed,
+  }: ListObjectVersionsCommandInput): object {
+    const all = [...bucketOf(Bucket).objects]
+      .filter(([key]) => key.startsWith(Prefix))
+      .sort(([a], [b]) => compareKeys(a, b))
+      .flatMap(([Key, versions]) => versions.toReversed().map((version) => ({ Key, version })));
+    const begun = all.findLastIndex(
+      ({ Key, version }) =>
+        KeyMarker !== undefined &&
+        (compareKeys(Key, KeyMarker) < 0 ||
+          (Key === KeyMarker && (VersionIdMarker === undefined || version.versionId === VersionIdMarker))),
+    );
+    const rest = all.slice(begun + 1);
+    const page = rest.slice(0, Math.min(MaxKeys, maxListed));
+    const last = page.at(-1);
+    return {
+      IsTruncated: page.length < rest.length,
+      Versions: page
+        .filter(({ version }) => !version.isMarker)
+        .map(({ Key, version }) => ({ Key, VersionId: version.versionId, Size: version.size })),
+      ...(page.length < rest.length && last
+        ? { NextKeyMarker: last.Key, NextVersionIdMarker: last.version.versionId }
+        : {}),
     };
   }
 
@@ -302,8 +343,15 @@ export function memoryS3<Name extends string>(
     for (const { body } of parts) hash.update(md5(body));
     const etag = `"${hash.digest('hex')}-${parts.length}"`;
     const body = Buffer.concat(parts.map((part) => part.body));
+    const digests = Buffer.concat(parts.map((part) => Buffer.from(part.sha256, 'base64')));
+    const composite = upload.needsChecksums ? `${sha256(digests)}-${parts.length}` : undefined;
     const size = parts.reduce((sum, part) => sum + part.size, 0);
-    const { versionId } = bucketOf(upload.bucket).put(upload.key, body, { ...upload.facts, etag, size });
+    const { versionId } = bucketOf(upload.bucket).put(upload.key, body, {
+      ...upload.facts,
+      etag,
+      size,
+      sha256: composite,
+    });
     uploads.delete(UploadId);
     return { ETag: etag, VersionId: versionId };
   }
@@ -369,6 +417,7 @@ function memoryBucket(versioned: boolean, nextId: () => string, now: () => numbe
         metadata: facts.metadata ?? {},
         // S3 keeps times by the second.
         modified: facts.modified ?? new Date(Math.floor(now() / 1_000) * 1_000),
+        sha256: facts.sha256,
       };
       store(key, stored);
       return stored;

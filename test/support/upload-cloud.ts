@@ -2,6 +2,7 @@
  * Uploads on a memory cloud: the true adapters of ingest-upload, each call of which can be made to fail or to wait (see
  * faultable.ts). Only the contents of files are made up: a text stands for the bytes.
  */
+import { createHash } from 'node:crypto';
 import { similarIds } from '../../adapters/dynamodb/assets/similar-ids.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobItem } from '../../adapters/dynamodb/jobs/job-item.ts';
@@ -64,7 +65,7 @@ export interface UploadCloud extends Faults {
     };
   /** An upload job with one file for each name. */
   addJob(id: string, names: readonly string[], options?: Partial<UploadJob>): UploadJob;
-  /** S3 takes a file of 9 bytes. The content `refused: …` makes a file that ingest refuses for that reason, `photo …` one of which it makes a rendition, `large …` one of which it makes a reduction. */
+  /** S3 takes a file of 9 bytes. The content `refused: …` makes a file that ingest refuses for that reason, `photo …` one of which it makes a rendition, `large …` one of which it makes a reduction, `drawing …` a document without a picture. */
   arrive(jobId: string, file: number, uploadedAt: string, content?: string, bytes?: number): void;
   /** Lets sets show an asset. */
   addMemberships(id: string, sets: readonly string[]): void;
@@ -98,6 +99,10 @@ function uploadAdapters(clients: MemoryClients, history: string[]) {
           ...original,
         };
         return { facts, warnings, rendition };
+      }
+      if (content.startsWith('drawing')) {
+        const facts = { type: 'document' as const, mimeType: 'application/eps', bytes };
+        return { facts, warnings, withoutPicture: 'It has no preview' };
       }
       const facts = { type: 'image' as const, mimeType: type, bytes, width: 1, height: 1 };
       const reduction = content.startsWith('large') && {
@@ -269,7 +274,8 @@ export function uploadCloud(): UploadCloud {
       return job;
     },
     arrive(jobId, file, uploadedAt, content = `bytes of ${jobId}/${file}`, bytes = 9) {
-      const facts = { size: bytes, modified: new Date(uploadedAt) };
+      const sha256 = createHash('sha256').update(content).digest('base64');
+      const facts = { size: bytes, modified: new Date(uploadedAt), sha256 };
       buckets[UPLOAD_BUCKET].put(stagedKey(company, jobId, file), content, facts);
     },
     addMemberships(id, sets) {

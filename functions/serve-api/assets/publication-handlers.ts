@@ -1,5 +1,5 @@
 import { maxListed } from '@pressroom/api/assets/dry-run';
-import type { publicationRoutes } from '@pressroom/api/assets/publication-routes';
+import { maxAssetsPerCall, type publicationRoutes } from '@pressroom/api/assets/publication-routes';
 import { loadAssetsToPublish } from '../../../application/assets/load-assets.ts';
 import type { WithdrawnAsset } from '../../../application/assets/withdraw-assets.ts';
 import { isPublished } from '../../../domain/assets/asset.ts';
@@ -9,7 +9,7 @@ import { Failure } from '../../../domain/failure.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
-import { assetsOfQuery } from '../library/assets-of-query.ts';
+import { nextOf, selectedAssets } from '../library/selected-assets.ts';
 import { assetEtag, toAssetResponse } from './asset-response.ts';
 import { toDryRunResponse } from './dry-run-response.ts';
 
@@ -166,15 +166,18 @@ async function unpublishAssets(
   dependencies: Dependencies,
 ): PromisedResponse<'unpublishAssets'> {
   const until = dependencies.clock() + maxCallMs;
-  const { assetIds = [], partial, scope } = body;
-  const [{ assets, unknown }, settings] = await Promise.all([
-    scope
-      ? assetsOfQuery(company, scope, dependencies)
-      : loadAssetsToPublish(company, { assetIds, partial }, dependencies.assets),
+  const [{ assets, unknown, next }, settings] = await Promise.all([
+    selectedAssets(
+      company,
+      body,
+      (named) => loadAssetsToPublish(company, named, dependencies.assets),
+      dependencies,
+    ),
     dependencies.companies.getSettings(company),
   ]);
   const there = assets.filter(({ trashed }) => !trashed);
   if (body.dryRun) {
+    if (next !== undefined) throw tooLargeForDryRun();
     const preview = dependencies.publications.previewWithdrawal(company, there, { settings, maxListed });
     const live = there.filter(isPublished).map(({ id }) => id);
     // Sets that would be withdrawn themselves would have no hole.
@@ -196,8 +199,10 @@ async function unpublishAssets(
     company,
     withdrawn.map(({ id }) => id),
   );
+  const complete = [...results.values()].every(({ outcome }) => outcome !== 'not-reached');
   return {
-    complete: [...results.values()].every(({ outcome }) => outcome !== 'not-reached'),
+    complete,
+    ...nextOf(next, !complete),
     results: [
       ...assets.map(({ id }) => toResultResponse(results.get(id) ?? inTrash(id))),
       ...unknown.map((id) => ({
@@ -214,6 +219,13 @@ async function unpublishAssets(
       new Set(withdrawn.map(({ id }) => id)),
     ),
   };
+}
+
+function tooLargeForDryRun(): Failure {
+  return new Failure(
+    'scope.too-large',
+    `A dry run shows at most ${maxAssetsPerCall} assets: add filters, or do without it`,
+  );
 }
 
 /** Derived images that a warning names; further ones are counted. */

@@ -18,6 +18,17 @@ export const focus = z.strictObject({
   y: share.meta({ description: '0: at the upper edge, 1: at the lower edge', example: 0.4 }),
 });
 
+/** The checksum of an uploaded file, of an asset and of a version. */
+export const sha256Fact = z.string().optional().meta({
+  description:
+    'SHA-256 of the uploaded file, Base64. Missing for sets, derived images, and files that an earlier release took',
+  example: '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+});
+export const sha256PartBytesFact = z.int().min(1).optional().meta({
+  description:
+    'For a file that was sent in parts (above 100 MiB): `sha256` is that of the joined SHA-256 digests of its parts of this many bytes',
+});
+
 export const assetResponse = z
   .strictObject({
     id: z.string(),
@@ -60,6 +71,8 @@ export const assetResponse = z
       .optional()
       .meta({ description: 'MIME type of the uploaded file, if a rendition of it is delivered (HEIC, BMP)' }),
     originalBytes: count.optional().meta({ description: 'Bytes of the uploaded file, as originalType' }),
+    sha256: sha256Fact,
+    sha256PartBytes: sha256PartBytesFact,
     folder: z.string(),
     fileName: z.string(),
     version: z.int().min(1),
@@ -80,7 +93,7 @@ export const assetResponse = z
     }),
     previewUrl: z.url().optional().meta({
       description:
-        'A signed URL of this version, with what the URL in `urls` offers. Only where one asset is read',
+        'A signed URL of this version, with what the URL in `urls` offers. Missing for types that are not delivered',
     }),
     title: z.string().optional(),
     description: z.string().optional(),

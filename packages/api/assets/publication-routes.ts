@@ -3,6 +3,7 @@ import { publishOutcomes } from '../../../domain/assets/publish-step.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import {
   hasOneSelection,
+  nextOfScope,
   oneSelection,
   scopeFailures,
   selectionOrScope,
@@ -171,7 +172,7 @@ export const publicationRoutes = {
       description:
         'The result of each asset. Members of sets and derived images stay as they are. Works for 20 seconds at most',
       schema: z
-        .strictObject({ complete, results: z.array(withdrawResult), warnings, stillLive })
+        .strictObject({ complete, results: z.array(withdrawResult), warnings, stillLive, next: nextOfScope })
         .meta({ id: 'WithdrawnAssets' }),
     },
     dryRun: { status: 200, description: 'What would be done', schema: dryRunResponse },

@@ -3,7 +3,7 @@ import { assetTypes } from '../../../domain/assets/asset.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { defineRoute } from '../route.ts';
 import { assetId, assetParams, company, count, noBody, noQuery, page, pageOf, time } from '../values.ts';
-import { assetResponse } from './asset-response.ts';
+import { assetResponse, sha256Fact, sha256PartBytesFact } from './asset-response.ts';
 
 /** The versions of an asset, and the way back to one. */
 
@@ -19,10 +19,14 @@ const versionResponse = z
     bytes: count,
     width: z.int().min(1).optional(),
     height: z.int().min(1).optional(),
+    sha256: sha256Fact,
+    sha256PartBytes: sha256PartBytesFact,
     fileName: z.string(),
     uploadJobId: z.string().optional(),
     recipe: z.string().optional(),
     memberCount: count.optional(),
+    thumbnailUrl: assetResponse.shape.thumbnailUrl,
+    previewUrl: assetResponse.shape.previewUrl,
     rollbackOf: z.int().min(1).optional().meta({ description: 'The version whose content it restored' }),
   })
   .meta({ id: 'Version' });

@@ -53,8 +53,31 @@ describe('a staged file', () => {
     mock
       .on(HeadObjectCommand)
       .resolves({ ContentLength: 229, LastModified: new Date('2026-11-24T08:00:00Z') });
-    expect(await findStaged(s3, 'up', 'k')).toEqual({ bytes: 229, uploadedAt: '2026-11-24T08:00:00.000Z' });
+    expect(await findStaged(s3, 'up', 'k')).toEqual({
+      bytes: 229,
+      uploadedAt: '2026-11-24T08:00:00.000Z',
+      checksum: {},
+    });
   });
+
+  const digest = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
+  const mebibyte = 1024 * 1024;
+  it.each([
+    [229, digest, { sha256: digest }],
+    [101 * mebibyte, `${digest}-7`, { sha256: digest, sha256PartBytes: 16 * mebibyte }],
+    [50 * 1024 * mebibyte, `${digest}-984`, { sha256: digest, sha256PartBytes: 53_687_092 }],
+  ])(
+    'of %i bytes has the checksum %s of S3, with the size of its parts',
+    async (bytes, ChecksumSHA256, is) => {
+      mock.on(HeadObjectCommand).resolves({
+        ContentLength: bytes,
+        LastModified: new Date('2026-11-24T08:00:00Z'),
+        ChecksumSHA256,
+      });
+      expect((await findStaged(s3, 'up', 'k'))?.checksum).toEqual(is);
+      expect(mock.commandCalls(HeadObjectCommand)[0]?.args[0].input.ChecksumMode).toBe('ENABLED');
+    },
+  );
 
   it('is undefined if it does not exist', async () => {
     mock.on(HeadObjectCommand).rejects(new NotFound({ $metadata: {}, message: 'NotFound' }));

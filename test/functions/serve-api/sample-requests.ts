@@ -37,6 +37,8 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     body: { files: [{ name: 'a.png', bytes: 9, type: 'image/png', sha256: sum }] },
     as: [403, 201, 201],
   },
+  readUpload: { method: 'GET', path: `/uploads/${uploadJobId}`, as: [403, 200, 200] },
+  cancelFile: { method: 'POST', path: `/uploads/${uploadJobId}/files/1/cancel`, as: [403, 200, 200] },
   signParts: {
     method: 'POST',
     path: `/uploads/${uploadJobId}/files/1/parts`,
@@ -222,6 +224,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   trashAssets: { method: 'POST', path: '/trash', body: { assetIds: ['red shoe'] }, as: [403, 200, 200] },
   readChanges: { method: 'GET', path: '/changes', as: [200, 200, 200] },
   readOverview: { method: 'GET', path: '/overview', as: [200, 200, 200] },
+  readUsage: { method: 'GET', path: '/usage', as: [200, 200, 200] },
   listDeliveries: { method: 'GET', path: '/notifications/deliveries', as: [403, 200, 200] },
   sendAgain: {
     method: 'POST',
