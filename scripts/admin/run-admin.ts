@@ -101,11 +101,7 @@ export async function runAdmin(
     case 'add-admin': {
       expectPositionals(1);
       // A typing error in the name must not create a company.
-      if ((await dependencies.listMembers(company)).length === 0)
-        throw new Failure(
-          'company.not-found',
-          `There is no company ${company}: create it with create-company`,
-        );
+      await checkCompany();
       const invited = { ...checkedAdmin(), role: 'admin' as const };
       return invitedLines(await inviteMember(company, invited, dependencies), company);
     }
@@ -138,6 +134,11 @@ export async function runAdmin(
   function expectPositionals(count: number): void {
     if (positionals.length !== count)
       throw new UsageError(`${name} takes ${count} names; it got ${positionals.length}.`);
+  }
+
+  async function checkCompany(): Promise<void> {
+    if ((await dependencies.listMembers(company)).length === 0)
+      throw new Failure('company.not-found', `There is no company ${company}: create it with create-company`);
   }
 
   function checkedAdmin() {
