@@ -11,6 +11,8 @@ import { publishStep } from '../../../domain/assets/publish-step.ts';
 import { afterBeginning, afterDue, dueAction, withLiveDates } from '../../../domain/assets/set-live-dates.ts';
 import { defaultSettings } from '../../../domain/companies/settings.ts';
 import { leftAsset } from '../../../domain/jobs/stored-plan.ts';
+import { nextVersion } from '../../../domain/sets/built-asset.ts';
+import { uploadAsset } from '../../../domain/uploads/upload-asset.ts';
 import { anAsset } from '../../support/builders.ts';
 
 const t = (hour: string) => `2026-11-24T${hour}:00.000Z`;
@@ -207,6 +209,33 @@ it.each([
   const done = afterDue(asset, now);
   expect([done.intent, done.due]).toEqual([intent, next]);
   if (action === 'publish') expect(afterBeginning(asset, now)).toMatchObject({ intent: 'live', due: now });
+});
+
+it('an asset outside of its dates stays held, whether it is uploaded or saved again', () => {
+  const upload = {
+    ...{
+      company: 'luma',
+      id: 'a',
+      folder: '/',
+      fileName: 'a.png',
+      masterKey: 'luma/a',
+      masterVersionId: '2',
+    },
+    ...{ uploadedAt: now, uploadJobId: 'j', uploadedBy: 'ann' },
+    facts: { type: 'image', mimeType: 'image/png', bytes: 3 } as const,
+  };
+  for (const [dates, intent] of [
+    [{ liveFrom: t('13:00') }, 'held'],
+    [{ liveUntil: t('11:00') }, 'held'],
+    [{ liveFrom: t('11:00'), liveUntil: t('13:00') }, 'live'],
+  ] as const) {
+    const before = anAsset({ id: 'a', intent: 'held', ...dates });
+    expect(uploadAsset(before, upload, 'live', now)).toMatchObject({ intent, ...dates, version: 2 });
+    expect(nextVersion(before, { intent: 'live' }, { by: 'ann', at: now })).toMatchObject({
+      intent,
+      ...dates,
+    });
+  }
 });
 
 describe('other assets and jobs', () => {
