@@ -211,7 +211,7 @@ it('the API is as its OpenAPI document says, whatever is sent', async () => {
   );
   expect(missing).toEqual([]);
   expect(Object.keys(withoutSuccess).length).toBeLessThanOrEqual(Object.keys(routes).length / 20);
-}, 450_000);
+}, 700_000);
 
 const reportFile = () => join(folder, 'requests.har');
 
