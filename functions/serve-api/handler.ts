@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
 import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { liveDateStore } from '../../adapters/dynamodb/assets/live-date-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
 import { posterStore } from '../../adapters/dynamodb/assets/poster-store.ts';
 import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
@@ -13,6 +14,7 @@ import { cursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-sto
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { rateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import { countAssets, usageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import { jobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
@@ -74,6 +76,7 @@ import {
 } from '../../application/assets/preview.ts';
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
+import { setDates } from '../../application/assets/set-dates.ts';
 import { setFocus } from '../../application/assets/set-focus.ts';
 import { setModifiers } from '../../application/assets/set-modifiers.ts';
 import { setPoster } from '../../application/assets/set-poster.ts';
@@ -142,6 +145,7 @@ const keeping = {
   ...trashStore(documents, env.ASSET_TABLE),
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
 };
+const dating = { ...publishing, ...library, ...liveDateStore(documents, env.ASSET_TABLE) };
 const posters = {
   ...keeping,
   ...posterStore(documents, env.ASSET_TABLE),
@@ -217,6 +221,8 @@ const dependencies: Dependencies = {
     findRole: members.findRole,
     ...rateLimitStore(documents, env.JOB_TABLE),
     ...cursorKeyStore(documents, env.SECRET_TABLE, randomBytes),
+    ...usageStore(documents, env.JOB_TABLE),
+    countAssets: (company, max) => countAssets(documents, env.ASSET_TABLE, company, max),
   },
   audit: auditStore(documents, env.JOB_TABLE, { newId: () => nextId(), clock: Date.now }),
   changes: changeStore(documents, env.JOB_TABLE),
@@ -237,6 +243,7 @@ const dependencies: Dependencies = {
     setPoster: (edit) => setPoster(edit, posters),
   },
   publications: {
+    setDates: (edit, context) => setDates(edit, context, dating),
     publishClosures: (company, roots, options) =>
       publishClosures(company, roots, options, { ...publishing, ...library }),
     publishWithMembers: building.publishWithMembers,

@@ -38,6 +38,7 @@ const buckets = {
   [cloudNames.IMAGE_RENDERING_BUCKET]: { versioned: false },
   [cloudNames.VIDEO_BUCKET]: { versioned: false },
   [cloudNames.SERVER_DIRECTORY_BUCKET]: { versioned: false },
+  [cloudNames.ACCESS_LOG_BUCKET]: { versioned: false },
 } as const;
 
 export type MemoryCloud = ReturnType<typeof memoryCloud>;

@@ -1,5 +1,6 @@
 import type { uploadRoutes } from '@pressroom/api/uploads/upload-routes';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
+import { reserveQuota } from '../../../application/companies/reserve-quota.ts';
 import { assetIdOf } from '../../../domain/assets/asset-id.ts';
 import { mayChange } from '../../../domain/companies/role.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
@@ -27,7 +28,7 @@ type FileRequest = RequestOf<'createUpload'>['body']['files'][number];
 /**
  * Begins an upload. What becomes of a file whose id is taken is decided when it arrives (overwrite.ts). A file that is refused for what it says of itself is an error line of the job, and the others
  * still go in: one `.DS_Store` does not cost the folder it lies in.
- * @throws Failure `upload.file-refused` where two files give one id; `request.invalid` where a checksum is missing, or a
+ * @throws Failure `quota.exceeded`; `upload.file-refused` where two files give one id; `request.invalid` where a checksum is missing, or a
  * name is not one that can be kept
  */
 async function createUpload(
@@ -45,6 +46,9 @@ async function createUpload(
   const files = named.map((file, index) => uploadFile(company, jobId, index + 1, file, settings, now));
   checkIds(files);
   if (body.batchSetPresets) await checkPresets(company, body.batchSetPresets, dependencies);
+  const taken = files.filter(({ state }) => state === 'pending');
+  const adding = { assets: taken.length, bytes: taken.reduce((sum, { bytes }) => sum + bytes, 0) };
+  await reserveQuota(company, adding, now, dependencies.companies);
 
   const refused = files.filter(({ state }) => state === 'settled').length;
   const opened: UploadJob = {
