@@ -1,7 +1,6 @@
 import { counted, formatNumber } from './app.ts';
 
 export const assetTexts = {
-  back: 'Library',
   previous: 'Previous asset',
   next: 'Next asset',
   lastPublished: 'Last published',

@@ -16,7 +16,6 @@ import { useShortcut } from '../../app/shortcuts.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { LiveState } from '../../components/live-icon.tsx';
 import { Page } from '../../components/page.tsx';
-import { PageLink } from '../../components/page-link.tsx';
 import { QueryError } from '../../components/query-error.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { Time } from '../../components/time.tsx';
@@ -124,7 +123,7 @@ function LoadedAsset({ read }: { read: ReadAsset }) {
 }
 
 function AssetActions({ asset, mayChange }: { asset: Asset; mayChange: boolean }) {
-  const { id, published, type, folder } = asset;
+  const { id, published, type } = asset;
   const client = useClient();
   const { company } = useCompany();
   const { publish, unpublish } = usePublishing();
@@ -160,7 +159,6 @@ function AssetActions({ asset, mayChange }: { asset: Asset; mayChange: boolean }
           {published ? texts.unpublish : texts.publish}
         </Button>
       )}
-      <PageLink to={`/${company}/library?folder=${encodeURIComponent(folder)}`}>{texts.back}</PageLink>
     </SpaceBetween>
   );
 }
