@@ -14,6 +14,7 @@ const upload = (name: string, fill: string, publishAfterUploading: boolean) =>
   app.company.upload([{ name, type: 'image/svg+xml', content: svg(fill) }], {
     publishAfterUploading,
     overwrite: true,
+    preservePublishState: false,
   });
 
 describe('the Publish page', () => {

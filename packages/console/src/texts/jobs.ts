@@ -108,7 +108,6 @@ export const jobTexts = {
     'image-serving': 'Image server',
     'image-rendering': 'Image rendering',
     video: 'Video server',
-    static: 'Static files',
     'server-directory': 'Server directory',
   },
   scopes: {

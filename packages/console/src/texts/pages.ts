@@ -1,6 +1,7 @@
 /** The pages' names, in the side navigation and in the title of the window. */
 export const pageTitles = {
   start: 'Start',
+  library: 'Library',
   asset: 'Asset',
   publish: 'Publish',
   jobs: 'Jobs',
@@ -8,7 +9,6 @@ export const pageTitles = {
   schedule: 'Edit schedule',
   job: 'Job',
   cdn: 'CDN',
-  library: 'Library',
 } as const;
 
 export type PageId = keyof typeof pageTitles;
