@@ -28,16 +28,13 @@ export function useNewClient(company?: string): Client {
   const config = useContext(ConfigContext);
   const { getToken } = useSession();
   if (!config) throw new Error('There is no ClientProvider');
-  return useMemo(
-    () => {
-      const localFetch = localDeliveryFetch(config);
-      return createClient(config.api, getToken, {
-        ...(company !== undefined && { company }),
-        ...(localFetch && { fetch: localFetch }),
-      });
-    },
-    [config, getToken, company],
-  );
+  return useMemo(() => {
+    const localFetch = localDeliveryFetch(config);
+    return createClient(config.api, getToken, {
+      ...(company !== undefined && { company }),
+      ...(localFetch && { fetch: localFetch }),
+    });
+  }, [config, getToken, company]);
 }
 
 function useCompanyClient(): CompanyClient {
