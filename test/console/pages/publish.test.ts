@@ -14,7 +14,6 @@ const upload = (name: string, fill: string, publishAfterUploading: boolean) =>
   app.company.upload([{ name, type: 'image/svg+xml', content: svg(fill) }], {
     publishAfterUploading,
     overwrite: true,
-    preservePublishState: false,
   });
 
 describe('the Publish page', () => {
@@ -56,7 +55,10 @@ describe('the Publish page', () => {
   });
 
   it('shows both versions of what changed, and does exactly what the plan says', async () => {
-    await upload('chair.svg', 'red', true);
+    // What a job published, and no person, waits for the next job when it is uploaded again.
+    await upload('chair.svg', 'red', false);
+    const { id } = await app.company.as('user').call('submitJob', { body: { publish: 'full' } });
+    await app.company.untilEnded(id);
     await upload('chair.svg', 'blue', false);
     await upload('lamp.svg', 'green', false);
     const page = await app.open('user', '/publish');
