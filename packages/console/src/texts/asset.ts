@@ -10,6 +10,7 @@ export const assetTexts = {
   download: 'Download original',
   notDownloaded: 'The file was not downloaded',
   derive: 'New derived image',
+  editDerived: 'Edit image commands',
   editSet: 'Edit set',
   trashed: 'This asset is in the trash. Restore it there to change or publish it.',
   preview: {

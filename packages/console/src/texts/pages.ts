@@ -3,6 +3,7 @@ export const pageTitles = {
   start: 'Start',
   library: 'Library',
   asset: 'Asset',
+  derive: 'Derived image',
   publish: 'Publish',
   jobs: 'Jobs',
   scheduled: 'Scheduled jobs',

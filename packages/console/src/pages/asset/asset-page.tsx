@@ -151,6 +151,11 @@ function AssetActions({ asset, mayChange }: { asset: Asset; mayChange: boolean }
       {mayChange && type === 'image' && (
         <LinkButton to={`/${company}/assets/${id}/derive`}>{texts.derive}</LinkButton>
       )}
+      {mayChange && asset.parent && (
+        <LinkButton to={`/${company}/assets/${asset.parent}/derive?image=${id}`}>
+          {texts.editDerived}
+        </LinkButton>
+      )}
       {mayChange && (
         <Button
           variant={published ? 'normal' : 'primary'}
