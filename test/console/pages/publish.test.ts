@@ -55,10 +55,9 @@ describe('the Publish page', () => {
   });
 
   it('shows both versions of what changed, and does exactly what the plan says', async () => {
-    // What a job published, and no person, waits for the next job when it is uploaded again.
-    await upload('chair.svg', 'red', false);
-    const { id } = await app.company.as('user').call('submitJob', { body: { publish: 'full' } });
-    await app.company.untilEnded(id);
+    await upload('chair.svg', 'red', true);
+    // From now on a new version waits for the next job.
+    await app.company.as('admin').call('editSettings', { body: { publishOnUpload: 'mark' } });
     await upload('chair.svg', 'blue', false);
     await upload('lamp.svg', 'green', false);
     const page = await app.open('user', '/publish');

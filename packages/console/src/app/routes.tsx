@@ -41,6 +41,7 @@ export const pageRoutes: readonly PageRoute[] = [
     role: 'user',
     load: () => import('../pages/derive/derive-page.tsx'),
   },
+  { id: 'set', path: 'sets/:id', role: 'user', load: () => import('../pages/set/set-page.tsx') },
   {
     id: 'publish',
     path: 'publish',

@@ -4,6 +4,7 @@ export const pageTitles = {
   library: 'Library',
   asset: 'Asset',
   derive: 'Derived image',
+  set: 'Set',
   publish: 'Publish',
   jobs: 'Jobs',
   scheduled: 'Scheduled jobs',
