@@ -134,9 +134,7 @@ export function uploadStore(
         put: { ...file, ...fileKey(file.company, file.jobId, file.file), expires },
       }));
       await batchWrite(documents, jobTableName, puts);
-      // A job whose files are all refused has already ended.
-      const ended = job.ended === undefined ? {} : { expires: expiryOf(job.ended) };
-      await documents.send(new PutCommand({ TableName: jobTableName, Item: { ...jobItem(job), ...ended } }));
+      await documents.send(new PutCommand({ TableName: jobTableName, Item: jobItem(job) }));
     },
 
     async getFile(company, jobId, file) {

@@ -1,4 +1,5 @@
 import type { uploadRoutes } from '@pressroom/api/uploads/upload-routes';
+import { endUpload } from '../../../application/uploads/end-upload.ts';
 import { assetIdOf } from '../../../domain/assets/asset-id.ts';
 import { mayChange } from '../../../domain/companies/role.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
@@ -20,6 +21,8 @@ import { fileLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { toJobResponse } from '../jobs/job-response.ts';
+import { saveMailAddress } from '../notifications/notification-options.ts';
+import { checkedUploadOptions } from './upload-options.ts';
 
 type FileRequest = RequestOf<'createUpload'>['body']['files'][number];
 
@@ -43,10 +46,10 @@ async function createUpload(
   }));
   const files = named.map((file, index) => uploadFile(company, jobId, index + 1, file, settings, now));
   checkIds(files);
-  if (body.batchSetPresets) await checkPresets(company, body.batchSetPresets, dependencies);
+  const options = await checkedUploadOptions(company, body, { prefix: '', settings }, dependencies);
 
   const refused = files.filter(({ state }) => state === 'settled').length;
-  const opened: UploadJob = {
+  const job: UploadJob = {
     kind: 'upload',
     company,
     id: jobId,
@@ -57,19 +60,30 @@ async function createUpload(
     submitted: now,
     submittedBy: user.subject,
     started: now,
-    folder: body.folder,
-    publishAfterUploading: body.publishAfterUploading,
-    overwrite: body.overwrite,
-    ...(body.batchSetPresets === undefined ? {} : { batchSetPresets: body.batchSetPresets }),
-    ...(body.preservePublishState === undefined ? {} : { preservePublishState: body.preservePublishState }),
+    ...options,
   };
-  const end = uploadEnd(opened);
-  const job: UploadJob = end === undefined ? opened : { ...opened, status: end, ended: now };
-
   const expires = new Date(Date.parse(now) + uploadUrlSeconds * 1_000).toISOString();
   const filesToSend = await Promise.all(files.map((file) => toFileToSend(file, expires, dependencies)));
+  await saveMailAddress(company, user, options, dependencies);
   await dependencies.uploads.createUpload(job, files);
-  return { job: toJobResponse(job, now), files: filesToSend };
+  if (options.email === 'all') await notifyBegin(company, jobId, dependencies);
+  const isEnded = uploadEnd(job) !== undefined;
+  if (isEnded) await endUpload(company, jobId, now, dependencies.uploads);
+  const written = isEnded ? await dependencies.jobs.getJob(company, jobId) : job;
+  return { job: toJobResponse(written ?? job, now), files: filesToSend };
+}
+
+/** The job is there already, so that a request that fails here would be sent again and make another one. */
+async function notifyBegin(
+  company: string,
+  jobId: string,
+  { notifications, log }: Dependencies,
+): Promise<void> {
+  try {
+    await notifications.sendNotification({ kind: 'begun', company, jobId });
+  } catch (error) {
+    log.warn(`There is no mail about the begin of the upload ${jobId}`, error as Error);
+  }
 }
 
 function uploadFile(
@@ -119,19 +133,6 @@ function checkChecksums(files: readonly FileRequest[]): void {
     }
     return [];
   });
-  refuseAll('request.invalid', details);
-}
-
-async function checkPresets(
-  company: string,
-  names: readonly string[],
-  { sets: { listPresets } }: Dependencies,
-): Promise<void> {
-  if (names.length === 0) return;
-  const known = new Set((await listPresets(company)).map(({ name }) => name));
-  const details = names.flatMap((name, index): FailureDetail[] =>
-    known.has(name) ? [] : [{ field: `batchSetPresets[${index}]`, message: `there is no preset ${name}` }],
-  );
   refuseAll('request.invalid', details);
 }
 

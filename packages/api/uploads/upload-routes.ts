@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { maxPresets } from '../../../domain/sets/batch-set-preset.ts';
 import { maxFileBytes, maxFiles, maxUploadParts, multipartAbove } from '../../../domain/uploads/limits.ts';
 import { maxFileNameBytes } from '../../../domain/uploads/upload-file-name.ts';
 import { jobResponse } from '../jobs/job-response.ts';
 import { defineRoute } from '../route.ts';
-import { presetName } from '../sets/preset-routes.ts';
-import { company, companyParams, folder, jobId, name, noQuery, time } from '../values.ts';
+import { company, companyParams, jobId, name, noQuery, time } from '../values.ts';
+import { uploadOptions } from './upload-options.ts';
 
 const sha256 = z
   .string()
@@ -95,24 +94,7 @@ export const uploadRoutes = {
           )
           .min(1, 'must have at least one file')
           .max(maxFiles, `must have at most ${maxFiles} files`),
-        folder: folder.default('/'),
-        publishAfterUploading: z.boolean().default(true),
-        overwrite: z.boolean().default(true).meta({
-          description:
-            "Files overwrite the assets that have their ids, by the company's overwrite mode. Off: such files are duplicates and are not added",
-        }),
-        preservePublishState: z.boolean().optional().meta({
-          description:
-            "Overwritten assets keep their publish state, regardless of publishAfterUploading. Default: the company's setting retainPublishState",
-        }),
-        batchSetPresets: z
-          .array(presetName)
-          .max(maxPresets, `must name at most ${maxPresets} presets`)
-          .optional()
-          .meta({
-            description:
-              'Names of the presets that build sets from the files once all are ingested. Default: the active presets',
-          }),
+        ...uploadOptions,
         name: name.default('Upload'),
       })
       .meta({

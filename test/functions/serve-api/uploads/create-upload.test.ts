@@ -4,7 +4,7 @@ import { defaultSettings } from '../../../../domain/companies/settings.ts';
 import type { UploadJob } from '../../../../domain/jobs/job.ts';
 import type { UploadFile } from '../../../../domain/uploads/upload-file.ts';
 import { now, sum } from '../api-records.ts';
-import { ask } from '../ask.ts';
+import { ask, reset } from '../ask.ts';
 
 const image = { name: 'red shoe.png', bytes: 229, type: 'image/png', sha256: sum };
 const film = { name: 'film.mp4', bytes: 120 * 1024 * 1024, type: 'video/mp4' };
@@ -139,12 +139,44 @@ describe('an upload that is begun', () => {
     expect(response.body).toMatchObject({ job: { status: 'running' }, files: [{ method: 'PUT' }] });
   });
 
-  it('ends at once where all of it is refused', async () => {
-    const { response, written } = await create({ files: [{ ...image, type: 'text/html' }] });
+  it('ends at once where all of it is refused, and its end is notified', async () => {
+    await reset();
+    const body = { files: [{ ...image, type: 'text/html' }], email: 'none' };
+    const response = await ask('user', { method: 'POST', path: '/uploads', body });
     expect(response.body).toMatchObject({
       job: { status: 'completed-with-errors', ended: now, progress: 1 },
     });
-    expect(written?.job.ended).toBe(now);
+  });
+
+  const hook = { url: 'https://hooks.example.com/a?token=1', onlyIfPublished: true };
+  it('keeps its notification and the publish job that follows, and shows of their URLs only the host', async () => {
+    const followWith = { servers: ['image-serving'], notification: hook };
+    const { response, written } = await create({ files: [image], notification: hook, followWith });
+    expect(written?.job).toMatchObject({
+      notification: hook,
+      followWith: { publish: 'new', onlyIfFiles: true, ...followWith },
+    });
+    const shown = { url: 'https://hooks.example.com/…', onlyIfPublished: true };
+    expect(response.body).toMatchObject({
+      job: {
+        notification: shown,
+        followWith: { publish: 'new', onlyIfFiles: true, servers: ['image-serving'], notification: shown },
+      },
+    });
+  });
+
+  it.each([
+    ['notification.url', { notification: { url: 'https://10.0.0.1/' } }],
+    ['followWith.notification.url', { followWith: { notification: { url: 'ftp://example.com' } } }],
+    ['followWith.servers', { followWith: { servers: ['server-directory'] } }],
+    ['followWith.servers', { followWith: { servers: [] } }],
+    ['followWith.publish', { followWith: { publish: 'all' } }],
+    ['batchSetPresets[0]', { batchSetPresets: ['unknown'] }],
+  ])('is refused where %s is wrong', async (field, options) => {
+    const { response, written } = await create({ files: [image], ...options });
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toMatchObject([{ field }]);
+    expect(written).toBeUndefined();
   });
 
   it('is refused where two files give one id, and names both', async () => {
