@@ -1,5 +1,6 @@
 import type { Server } from '../delivery/server.ts';
 import type { Chain } from '../notifications/chain.ts';
+import type { JobSource } from '../uploads/upload-source.ts';
 
 export const publishKinds = ['new', 'full', 'full-with-search'] as const;
 /**
@@ -203,6 +204,14 @@ export interface UploadOptions extends NotifyOptions {
 /** A job that accepts files and records them as assets. */
 export interface UploadJob extends JobBase, JobOrigin, UploadOptions {
   readonly kind: 'upload';
+  /** Where its files are fetched from. Missing if clients send them. */
+  readonly from?: JobSource;
+  /** Number of files that the source offers. Missing until it was listed. */
+  readonly fileCount?: number;
+  /** When the source was listed and all its files were requested: ISO 8601, UTC. Until then the job does not end. */
+  readonly listed?: string;
+  /** Files of the source that were left out because they have not changed, and whether there are more than one job takes. */
+  readonly leftOut?: { readonly unchanged: number; readonly more: boolean };
 }
 
 export type Job = PublishJob | UploadJob;

@@ -9,6 +9,7 @@ import { presetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import { setLogStore } from '../../adapters/dynamodb/sets/set-log-store.ts';
 import { copyProgressStore } from '../../adapters/dynamodb/uploads/copy-progress-store.ts';
+import { sourceStore } from '../../adapters/dynamodb/uploads/source-store.ts';
 import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { headBytes } from '../../adapters/media/media-file.ts';
@@ -103,6 +104,7 @@ const batchSets = {
 const dependencies: IngestDependencies = {
   ...uploads,
   ...notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
+  rememberSource: sourceStore(documents, env.JOB_TABLE).rememberSource,
   getJob: jobs.getJob,
   markEndProcessed: jobs.markEndProcessed,
   getAsset: assets.getAsset,

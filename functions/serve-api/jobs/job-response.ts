@@ -7,6 +7,7 @@ import { byteRateOf, expectedEnd, isPlanned, progressOf, rateOf } from '../../..
 import type { QueuePosition } from '../../../domain/jobs/queue.ts';
 import { pick } from '../pick.ts';
 import { toUploadOptionsResponse } from '../uploads/upload-options.ts';
+import { toJobSourceResponse } from '../uploads/upload-source.ts';
 import { toPublishOptionsResponse, toScopeResponse } from './publish-options.ts';
 
 /**
@@ -63,6 +64,11 @@ export function toJobResponse(job: Job, now: string, queuePosition?: QueuePositi
     kind: job.kind,
     destination: `${job.company}${job.folder}`,
     ...toScheduleOfJob(job),
+    ...(job.from && { from: toJobSourceResponse(job.from) }),
+    ...(job.leftOut && {
+      unchanged: job.leftOut.unchanged,
+      ...(job.leftOut.more && { more: true as const }),
+    }),
     ...toUploadOptionsResponse(job),
   };
 }

@@ -1,13 +1,12 @@
 import type { uploadRoutes } from '@pressroom/api/uploads/upload-routes';
 import { endUpload } from '../../../application/uploads/end-upload.ts';
-import { assetIdOf } from '../../../domain/assets/asset-id.ts';
+import { submitFetchingUpload } from '../../../application/uploads/submit-fetching-upload.ts';
 import { mayChange } from '../../../domain/companies/role.ts';
-import type { CompanySettings } from '../../../domain/companies/settings.ts';
 import { Failure, type FailureDetail, invalidField } from '../../../domain/failure.ts';
-import { noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
-import { uniqueJobName } from '../../../domain/jobs/job-name.ts';
-import { checkDeclaration } from '../../../domain/uploads/declared-type.ts';
+import type { UploadJob } from '../../../domain/jobs/job.ts';
 import { multipartAbove, uploadUrlSeconds } from '../../../domain/uploads/limits.ts';
+import { newUploadFile } from '../../../domain/uploads/new-upload-file.ts';
+import { newUploadJob } from '../../../domain/uploads/new-upload-job.ts';
 import {
   planUploadParts,
   type UploadPartPlan,
@@ -17,18 +16,19 @@ import { stagedKey } from '../../../domain/uploads/staged-key.ts';
 import { isOverdue, uploadEnd } from '../../../domain/uploads/upload-end.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import { uploadFileName } from '../../../domain/uploads/upload-file-name.ts';
-import { fileLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { toJobResponse } from '../jobs/job-response.ts';
 import { saveMailAddress } from '../notifications/notification-options.ts';
 import { checkedUploadOptions } from './upload-options.ts';
+import { checkedSource } from './upload-source.ts';
 
-type FileRequest = RequestOf<'createUpload'>['body']['files'][number];
+type FileRequest = NonNullable<RequestOf<'createUpload'>['body']['files']>[number];
 
 /**
- * Begins an upload. What becomes of a file whose id is taken is decided when it arrives (overwrite.ts). A file that is refused for what it says of itself is an error line of the job, and the others
- * still go in: one `.DS_Store` does not cost the folder it lies in.
+ * Begins an upload. What becomes of a file whose id is taken is decided when it arrives (overwrite.ts). A file that is
+ * refused for what it says of itself is an error line of the job, and the others still go in: one `.DS_Store` does not cost
+ * the folder it lies in.
  * @throws Failure `upload.file-refused` where two files give one id; `request.invalid` where a checksum is missing, or a
  * name is not one that can be kept
  */
@@ -36,35 +36,35 @@ async function createUpload(
   { company, user, body }: RequestOf<'createUpload'>,
   dependencies: Dependencies,
 ): PromisedResponse<'createUpload'> {
-  checkChecksums(body.files);
+  const { files: given = [], from: requested } = body;
+  checkChecksums(given);
   const now = dependencies.now();
   const jobId = dependencies.newId();
   const settings = await dependencies.companies.getSettings(company);
-  const named = body.files.map((file, index) => ({
+  const named = given.map((file, index) => ({
     ...file,
     name: uploadFileName(file.name, `files[${index}].name`),
   }));
-  const files = named.map((file, index) => uploadFile(company, jobId, index + 1, file, settings, now));
+  const files = named.map((file, index) =>
+    newUploadFile({ ...file, company, jobId, file: index + 1 }, settings, now),
+  );
   checkIds(files);
   const options = await checkedUploadOptions(company, body, { prefix: '', settings }, dependencies);
+  const from =
+    requested && checkedSource(company, requested, { field: 'from', changedOnly: false }, dependencies);
+  const origin = { company, id: jobId, givenName: body.name, submittedBy: user.subject, submitted: now };
+  const made = newUploadJob(options, origin, settings, from);
+  await saveMailAddress(company, user, options, dependencies);
+  if (from) {
+    await submitFetchingUpload(made, from, dependencies.uploads);
+    if (options.email === 'all') await notifyBegin(company, jobId, dependencies);
+    return { job: toJobResponse(made, now), files: [] };
+  }
 
   const refused = files.filter(({ state }) => state === 'settled').length;
-  const job: UploadJob = {
-    kind: 'upload',
-    company,
-    id: jobId,
-    givenName: body.name,
-    name: uniqueJobName(body.name, now, settings.timeZone),
-    status: 'running',
-    counts: { ...noCounts, total: files.length, errors: refused },
-    submitted: now,
-    submittedBy: user.subject,
-    started: now,
-    ...options,
-  };
+  const job: UploadJob = { ...made, counts: { ...made.counts, total: files.length, errors: refused } };
   const expires = new Date(Date.parse(now) + uploadUrlSeconds * 1_000).toISOString();
   const filesToSend = await Promise.all(files.map((file) => toFileToSend(file, expires, dependencies)));
-  await saveMailAddress(company, user, options, dependencies);
   await dependencies.uploads.createUpload(job, files);
   if (options.email === 'all') await notifyBegin(company, jobId, dependencies);
   const isEnded = uploadEnd(job) !== undefined;
@@ -83,33 +83,6 @@ async function notifyBegin(
     await notifications.sendNotification({ kind: 'begun', company, jobId });
   } catch (error) {
     log.warn(`There is no mail about the begin of the upload ${jobId}`, error as Error);
-  }
-}
-
-function uploadFile(
-  company: string,
-  jobId: string,
-  number: number,
-  file: FileRequest,
-  settings: CompanySettings,
-  now: string,
-): UploadFile {
-  const base = {
-    company,
-    jobId,
-    file: number,
-    name: file.name,
-    bytes: file.bytes,
-    type: file.type,
-    ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
-  };
-  try {
-    const assetId = assetIdOf(file.name);
-    checkDeclaration(file, settings);
-    return { ...base, assetId, state: 'pending' };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { ...base, state: 'settled', logEntry: fileLogEntry(base, 'error', error.message, now) };
   }
 }
 

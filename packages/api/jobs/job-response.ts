@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
 import { jobStatuses, publishKinds, serverToggles } from '../../../domain/jobs/job.ts';
 import { uploadOptionsResponse } from '../uploads/upload-options.ts';
+import { jobSourceResponse } from '../uploads/upload-source.ts';
 import { count, time } from '../values.ts';
 import { publishOptionsResponse } from './publish-options.ts';
 
@@ -117,6 +118,15 @@ export const jobResponse = z
       kind: z.literal('upload'),
       destination: z.string().meta({ description: 'Company and folder', example: 'luma/autumn/shoes/' }),
       schedule: scheduleOfJob,
+      from: jobSourceResponse,
+      unchanged: count.optional().meta({
+        description:
+          'Files of the source that were left out because they have not changed. Missing until it is listed',
+      }),
+      more: z.literal(true).optional().meta({
+        description:
+          'The source has more files than one upload takes. The next one with changedOnly takes them',
+      }),
       ...uploadOptionsResponse,
     }),
   ])

@@ -5,6 +5,7 @@ import { jobResponse } from '../jobs/job-response.ts';
 import { defineRoute } from '../route.ts';
 import { company, companyParams, jobId, name, noQuery, time } from '../values.ts';
 import { uploadOptions } from './upload-options.ts';
+import { uploadSource } from './upload-source.ts';
 
 const sha256 = z
   .string()
@@ -65,7 +66,8 @@ export const uploadRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/uploads',
     operationId: 'createUpload',
-    summary: 'Start an upload and get the address for each file',
+    summary:
+      'Start an upload: get the address for each file, or have files fetched from a bucket or from URLs',
     role: 'user',
     params: companyParams,
     query: noQuery,
@@ -93,9 +95,16 @@ export const uploadRoutes = {
             }),
           )
           .min(1, 'must have at least one file')
-          .max(maxFiles, `must have at most ${maxFiles} files`),
+          .max(maxFiles, `must have at most ${maxFiles} files`)
+          .optional()
+          .meta({ description: 'The files that will be sent. Name either them or `from`' }),
+        from: uploadSource.optional(),
         ...uploadOptions,
         name: name.default('Upload'),
+      })
+      .refine(({ files, from }) => (files === undefined) !== (from === undefined), {
+        error: 'must have either files or from',
+        path: ['files'],
       })
       .meta({
         id: 'NewUpload',
@@ -115,7 +124,7 @@ export const uploadRoutes = {
       }),
     response: {
       status: 201,
-      description: 'The upload job, and the address for each file',
+      description: 'The upload job, and the address for each file. With `from` there are no addresses',
       schema: z.strictObject({ job: jobResponse, files: z.array(fileToSend) }).meta({ id: 'Upload' }),
     },
     failures: ['upload.file-refused'],
