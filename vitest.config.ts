@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Eight projects. unit: rules, use cases, functions, adapters, docs; no process, no port, below a minute. api: the routes,
+ * Nine projects. unit: rules, use cases, functions, adapters, docs; no process, no port, below a minute. api: the routes,
  * on the functions as they ship. media: files of all kinds, decoded. model: the job engine and the library under random
  * faults, on the memory cloud. local-aws: the emulator's own tests. infra: the synthesised templates. e2e: whole paths on
- * the local cloud. browser: what is delivered, in Chromium.
+ * the local cloud. browser: what is delivered, in Chromium. console: the web console in Chromium, in front of the local
+ * cloud.
  */
 export default defineConfig({
   test: {
@@ -20,6 +21,7 @@ export default defineConfig({
             'test/model/**',
             'test/statemachines/**',
             'test/browser/**',
+            'test/console/**',
             'test/adapters/{media,sharp}/**',
             'test/functions/serve-api/**',
             'test/functions/serve-image/handler.test.ts',
@@ -79,6 +81,17 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'console',
+          include: ['test/console/**/*.test.ts'],
+          globalSetup: ['test/console/support/start-cloud-once.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // One browser at a time, in front of one local cloud.
+          fileParallelism: false,
         },
       },
       {

@@ -68,7 +68,7 @@ async function measure(part: Part, folder: string, share: number): Promise<Parti
   const versions = { node: process.version, sharp: sharp.versions.sharp ?? '', libvips: sharp.versions.vips };
   if (part === 'edge') return { edge: { ...made, versions: { node: process.version }, ...measureEdge() } };
   if (part === 'start') {
-    const start = measureColdStart(folder);
+    const start = await measureColdStart(folder);
     if (start) return { start: { ...made, versions: { node: process.version }, ...start } };
     console.log('The commit with the earlier bundles is missing: import times are not compared');
     return {};

@@ -30,10 +30,16 @@ const domainName = z
   .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/)
   .optional();
 
+const edgeCertificate = z
+  .string()
+  .regex(/^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/)
+  .optional();
+
 /** Settings that are given both or not at all. */
 const pairs = [
   ['deliveryDomain', 'deliveryCertificateArn'],
   ['apiDomain', 'apiCertificateArn'],
+  ['consoleDomain', 'consoleCertificateArn'],
   ['hostedZoneId', 'hostedZoneName'],
   ['assetTableName', 'assetTableStreamArn'],
 ] as const;
@@ -221,9 +227,9 @@ const settings = {
     wholeNumber(10, 2_000_000_000).optional(),
     'a whole number from 10 to 2000000000, as in 10000',
   ),
-  /** Where the login pages return to after a sign-in. Without one, the pages and OAuth are off for people. */
+  /** Where the login pages may return to after a sign-in, besides the console. */
   callbackUrls: appUrls,
-  /** Where they return to after a sign-out. */
+  /** Where they may return to after a sign-out, besides the console. */
   logoutUrls: appUrls,
   /** First label of the address of the login pages, unique in the region. The default has prefix, account and region. */
   loginDomainPrefix: setting(
@@ -268,10 +274,7 @@ const settings = {
   priceClass: setting(z.enum(['100', '200', 'all']).default('all'), '100, 200 or all'),
   deliveryDomain: setting(domainName, 'a domain name in lower case, as in media.example.com'),
   deliveryCertificateArn: setting(
-    z
-      .string()
-      .regex(/^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/)
-      .optional(),
+    edgeCertificate,
     'the ARN of an ACM certificate in us-east-1, the only region CloudFront takes certificates from',
   ),
   /** The API's own domain. The address that API Gateway gives it works beside it, always: trigger URLs have it. */
@@ -283,8 +286,24 @@ const settings = {
       .optional(),
     'the ARN of an ACM certificate in the region of the installation',
   ),
-  /** Where a console is hosted: its pages may call the API and upload, as those of browserOrigins. */
+  /** The web console's own domain, in place of the name that CloudFront gives it. */
   consoleDomain: setting(domainName, 'a domain name in lower case, as in console.example.com'),
+  consoleCertificateArn: setting(
+    edgeCertificate,
+    'the ARN of an ACM certificate in us-east-1, the only region CloudFront takes certificates from',
+  ),
+  /**
+   * Hosts that the console's pages may call and load pictures from, besides those of AWS and of the domains above: for the
+   * local cloud, whose services have addresses of this machine.
+   */
+  consoleSources: setting(
+    z
+      .string()
+      .transform((list) => list.split(',').map((source) => source.trim()))
+      .pipe(z.array(z.string().regex(/^https?:\/\/[^/\s;,]+$/)).min(1))
+      .default([]),
+    'a comma-separated list of web origins without a path, as in https://media.example.com',
+  ),
   /** A zone of Route 53 in this account: the records of the domains above are made in it. */
   hostedZoneId: setting(
     z
@@ -328,19 +347,13 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
 }
 
 function loginComplaints(config: Config): string[] {
-  const { oidcIssuer, oidcClientId, oidcClientSecretName, samlMetadataUrl, callbackUrls, logoutUrls } =
-    config;
+  const { oidcIssuer, oidcClientId, oidcClientSecretName } = config;
   const oidc = [oidcIssuer, oidcClientId, oidcClientSecretName].filter((value) => value !== undefined);
   const complaints: string[] = [];
   if (oidc.length % 3 !== 0)
     complaints.push('oidcIssuer, oidcClientId and oidcClientSecretName go together: set all or none.');
   if (config.oidcName === config.samlName)
     complaints.push('oidcName and samlName must differ: providers are known by their names.');
-  if (
-    (oidc.length > 0 || samlMetadataUrl !== undefined || logoutUrls.length > 0) &&
-    callbackUrls.length === 0
-  )
-    complaints.push('callbackUrls is needed for logoutUrls and for an external provider.');
   if (config.loginMail === 'ses' && config.mailFrom === undefined)
     complaints.push('loginMail=ses needs mailFrom, the address that the mails come from.');
   if (config.loginDomainPrefix === undefined && /aws|amazon|cognito/.test(config.prefix))
@@ -354,10 +367,11 @@ function contradictions(config: Config): string[] {
   const complaints = pairs
     .filter(([one, other]) => (config[one] === undefined) !== (config[other] === undefined))
     .map(([one, other]) => `${one} and ${other} go together: set both or neither.`);
-  const { hostedZoneName: zone, deliveryDomain, apiDomain } = config;
-  if (zone !== undefined && ![deliveryDomain, apiDomain].some((domain) => domain && isInZone(domain, zone)))
+  const { hostedZoneName: zone, deliveryDomain, apiDomain, consoleDomain } = config;
+  const domains = [deliveryDomain, apiDomain, consoleDomain];
+  if (zone !== undefined && !domains.some((domain) => domain && isInZone(domain, zone)))
     complaints.push(
-      `hostedZoneName is "${zone}": it must be the end of deliveryDomain or apiDomain, since only their records are made in it.`,
+      `hostedZoneName is "${zone}": it must be the end of deliveryDomain, apiDomain or consoleDomain, since only their records are made in it.`,
     );
   return complaints;
 }
@@ -367,12 +381,13 @@ export function isInZone(domain: string, zone: string): boolean {
   return domain === zone || domain.endsWith(`.${zone}`);
 }
 
-/** Web origins whose pages may call the API and upload. */
-export function webOrigins({ browserOrigins, consoleDomain }: Config): readonly string[] {
-  // S3 refuses an origin that is named twice.
-  return [
-    ...new Set([...browserOrigins, ...(consoleDomain === undefined ? [] : [`https://${consoleDomain}`])]),
-  ];
+/**
+ * Web origins whose pages may call the API and upload.
+ * @param consoleOrigin that of the console, a token where CloudFront makes its name
+ */
+export function webOrigins({ browserOrigins }: Config, consoleOrigin: string): readonly string[] {
+  // S3 refuses an origin that is named twice, and the API one beside `*`.
+  return browserOrigins.includes('*') ? ['*'] : [...new Set([...browserOrigins, consoleOrigin])];
 }
 
 /** The settings that are not at their default, as text. They are recorded in the outputs of the data stack. */

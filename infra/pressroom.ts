@@ -4,6 +4,7 @@ import { edgePrefix, edgeRegion } from './constructs/global-name.ts';
 import { readEnvironment } from './environment.ts';
 import { checkRegion } from './regions.ts';
 import { ApiStack } from './stacks/api-stack.ts';
+import { ConsoleStack } from './stacks/console-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
 import { EdgeStack } from './stacks/edge-stack.ts';
@@ -53,8 +54,13 @@ export function makePressroom(props: AppProps = {}, fallback: Environment = {}):
   const edgeName = (part: string) => `${edgePrefix(config, env.region ?? edgeRegion)}-${part}`;
   const name = (part: string) => `${config.prefix}-${part}`;
 
+  const { origin: consoleOrigin } = new ConsoleStack(app, name('console'), {
+    ...shared,
+    description: 'Pressroom: where the web console is served from',
+  });
   const data = new DataStack(app, name('data'), {
     ...shared,
+    consoleOrigin,
     description: 'Pressroom: media, records, users',
   });
   const { maxRequestsPerAddress } = config;

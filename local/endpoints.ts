@@ -7,6 +7,8 @@ import type { Login } from './sample-users.ts';
 export interface Endpoints {
   readonly company: string;
   readonly api: string;
+  /** The web console. */
+  readonly console: string;
   /** The edge without TLS. */
   readonly 'delivery-plain': string;
   readonly region: string;
@@ -28,6 +30,7 @@ export function writeEndpoints(cloud: Cloud, company: string, logins: readonly L
     company,
     ...cloud.addresses,
     api: addressOf(cloud, 'api'),
+    console: addressOf(cloud, 'console-plain'),
     'delivery-plain': addressOf(cloud, 'delivery-plain'),
     region: cloud.region,
     cognito: {
@@ -51,14 +54,14 @@ export function readEndpoints(): Endpoints | undefined {
 }
 
 /** @throws Error where the template has no such output */
-export function outputOf(cloud: Cloud, name: string): string {
+export function outputOf(cloud: Pick<Cloud, 'outputs'>, name: string): string {
   const value = cloud.outputs[name];
   if (value === undefined) throw new Error(`The stacks have no output "${name}"`);
   return value;
 }
 
 /** @throws Error where the local cloud has no such address */
-export function addressOf(cloud: Cloud, name: string): string {
+export function addressOf(cloud: Pick<Cloud, 'addresses'>, name: string): string {
   const address = cloud.addresses[name];
   if (address === undefined) throw new Error(`The local cloud has no address "${name}"`);
   return address;

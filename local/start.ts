@@ -19,8 +19,10 @@ import type { Step } from './demo/step.ts';
 import { addressOf, outputOf, writeEndpoints } from './endpoints.ts';
 import { fetchDelivered } from './fetch-delivered.ts';
 import { writeLastRun } from './last-run.ts';
+import { writeLocalProfiles } from './local-profiles.ts';
 import { runSteps, type Timing } from './run-steps.ts';
 import { type Directory, type Login, seedSampleUsers, signIn } from './sample-users.ts';
+import { serveConsole } from './serve-console.ts';
 import { localSettings, synthesise } from './synthesise.ts';
 
 const company = 'brightside';
@@ -126,12 +128,19 @@ async function run(): Promise<void> {
       },
     },
     {
+      title: 'Build the web console',
+      async work(report) {
+        report(await serveConsole(runningCloud()));
+      },
+    },
+    {
       title: 'Create the sample company and its members',
       async work(report) {
         const running = runningCloud();
         directory = directoryOf(running);
         logins = await seedSampleUsers(directory, company, stateFolder);
         writeEndpoints(running, company, logins);
+        writeLocalProfiles(running, company, logins);
         report(logins.map((login) => login.name).join(', '));
       },
     },
@@ -234,6 +243,11 @@ function printSummary(running: Cloud, logins: readonly Login[], { deliveredUrl }
     const [image] = (deliveredUrl ?? delivery).split('?');
     lines.push(
       '',
+      `Console      ${addressOf(running, 'console-plain')}`,
+      '',
+      `Logins of the company "${company}"`,
+      ...logins.map((login) => `  ${login.role.padEnd(7)} ${login.name}   ${login.password}`),
+      '',
       'Addresses',
       ...(gallery.address === undefined
         ? []
@@ -246,10 +260,8 @@ function printSummary(running: Cloud, logins: readonly Login[], { deliveredUrl }
       `  Mail       ${addressOf(running, 'mail')}`,
       `  For programs: .local/endpoints.json, .local/last-run.json; logs of the functions: ${running.logFolder}`,
       '',
-      `Logins of the company "${company}"`,
-      ...logins.map((login) => `  ${login.role.padEnd(7)} ${login.name}   ${login.password}`),
-      '',
       'Try',
+      '  npx pressroom ls /          npx pressroom jobs ls          npx pressroom --help',
       `  curl --http2 -k -sD- -o picture.avif '${image}?wid=800&hei=400&fit=crop&fmt=avif'`,
       `  curl --http2 -k -i '${image}?wid=wide'`,
       `  curl -H "authorization: Bearer $(npm run -s token -- user)" '${api}/v1/companies/${company}/assets?limit=3'`,

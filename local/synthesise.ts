@@ -4,14 +4,14 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 
 /**
- * Settings of the local cloud: receivers of notifications and web pages may run on this machine, and mails are written to
- * files. The
- * top-level domain `.test` is reserved (RFC 2606), so a mail can never be delivered.
+ * Settings of the local cloud: receivers of notifications, web pages and all that the console calls run on this machine, and
+ * mails are written to files. The top-level domain `.test` is reserved (RFC 2606), so a mail can never be delivered.
  */
 export const localSettings = {
   notifyLoopback: 'on',
   mailFrom: 'pressroom@pressroom.test',
   browserOrigins: 'http://localhost:*,http://127.0.0.1:*',
+  consoleSources: 'http://127.0.0.1:*,https://127.0.0.1:*',
 } as const;
 
 /**

@@ -1,13 +1,15 @@
 /**
  * `npm run deploy -- <environment> [--drop <setting>,…] [options of cdk deploy]`: checks account and settings, then
- * deploys all stacks and removes versions of functions that no job calls any more.
+ * deploys all stacks, uploads the console and removes versions of functions that no job calls any more.
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { readArguments } from './deployment/arguments.ts';
 import { checkDeployment } from './deployment/check-deployment.ts';
 import { commandErrorText } from './deployment/command-error.ts';
+import { deployConsole } from './deployment/deploy-console.ts';
 import { deployedStack } from './deployment/deployed-stack.ts';
 import { removeOldVersions } from './deployment/remove-old-versions.ts';
 import { runCdk } from './deployment/run-cdk.ts';
@@ -24,6 +26,8 @@ try {
   const exitCode = await runCdk('deploy', ['--all'], given.forCdk);
   process.exitCode = exitCode;
   if (exitCode === 0) {
+    const clients = { cloudFormation: new CloudFormationClient(target), s3: new S3Client(target) };
+    console.log(`Console: ${await deployConsole(given.config.prefix, clients)}`);
     const removed = await removeOldVersions(new LambdaClient(target), given.config.prefix, Date.now());
     if (removed.length > 0) console.log(`Removed versions that no job calls any more: ${removed.join(', ')}`);
     for (const { name, region } of stackPlaces(given.given, given.environment).former)

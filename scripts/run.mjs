@@ -24,6 +24,11 @@ const commands = {
   admin: { run: [join('scripts', 'admin.ts')], python: [] },
   token: { run: [join('local', 'token.ts')], python: [] },
   smoke: { run: [join('smoke', 'run.ts')], python: [] },
+  screenshots: {
+    run: [join('scripts', 'screenshots.ts')],
+    python: ['packages/local-aws/requirements.txt'],
+    system: ['chromium'],
+  },
   mutations: { run: [join('scripts', 'mutations.ts')], python: [] },
   baseline: { run: [join('scripts', 'write-baseline.ts')], python: [] },
   deploy: { run: [join('scripts', 'deploy.ts')], python: [] },

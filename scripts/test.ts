@@ -30,6 +30,7 @@ const projects: readonly (readonly [name: string, folder: RegExp])[] = [
   ['local-aws', /^packages\/local-aws\//],
   ['infra', /^test\/infra\//],
   ['e2e', /^test\/e2e\//],
+  ['console', /^test\/console\//],
   ['browser', /^test\/browser\//],
   ['model', /^test\/(model|statemachines)\//],
   ['api', /^test\/functions\/(serve-api\/|serve-image\/handler)/],
@@ -39,6 +40,7 @@ const projects: readonly (readonly [name: string, folder: RegExp])[] = [
 
 const checks: readonly (readonly [name: string, program: string, ...parameters: string[]])[] = [
   ['types', 'tsc', '--noEmit'],
+  ['types of the console', 'tsc', '--noEmit', '-p', 'packages/console'],
   ['lint and format', 'biome', 'check', '--error-on-warnings', '.'],
   ['dead code and unused packages', 'knip', '--no-progress'],
   ['code that only tests use', 'knip', '--no-progress', '--production'],

@@ -7,7 +7,6 @@
  *   ASSET#<company>#<member>  MEMBEROF#<set>              a set that shows this asset, and how often
  *   ASSET#<company>#<parent>  DERIVED#<id>                a derived image of this image
  *   ASSET#<company>#<id>      VERSION#<number>            a version: its master, its facts, who made it
- *   KEYWORD#<company>#<word>  <id>                        an asset that has this keyword (in lower case)
  *   COMPANY#<company>         FOLDER#<folder>             a folder that has or had content
  *   CLEAN-UP                  STATE                       the progress of the daily clean-up
  *   PROGRESS#clean-up-library    <company>                   the clean-up of a company that is under way
@@ -15,9 +14,8 @@
  *                    folderKey = TRASH#<company>, id                  assets in the trash
  *   index byFolderDate, byFolderSize, byFolderType                    the same by modified, bytes, type
  *   index purge      purgeKey = PURGE#<date>#<0..3>, pk               sparse, keys only: what is due to be purged that day
- *   index byName     nameKey = NAME#<company>, nameSort = id in lower case     keys only, as are the next two
+ *   index byName     nameKey = NAME#<company>, nameSort = id in lower case     keys only, as is the next one
  *   index byType     typeKey = TYPE#<company>#<type>, modified
- *   index bySize     typeKey = TYPE#<company>#<type>, bytes (a number)
  *   index pending    pendingKey = PENDING#<company>#<0..15>, id       sparse: only assets that a job could take
  *
  * Job table
@@ -84,7 +82,6 @@ export const assetTable = {
     purge: { name: 'purge', partitionKey: 'purgeKey', sortKey: 'pk' },
     byName: { name: 'byName', partitionKey: 'nameKey', sortKey: 'nameSort' },
     byType: { name: 'byType', partitionKey: 'typeKey', sortKey: 'modified' },
-    bySize: { name: 'bySize', partitionKey: 'typeKey', sortKey: 'bytes' },
     pending: {
       name: 'pending',
       partitionKey: 'pendingKey',
@@ -163,12 +160,6 @@ export const derivedKey = (company: string, parent: string, id: string) => ({
 export const versionKey = (company: string, id: string, version: number) => ({
   pk: `ASSET#${company}#${id}`,
   sk: `VERSION#${String(version).padStart(10, '0')}`,
-});
-
-/** @param keyword in lower case, from `foldKeyword` */
-export const keywordKey = (company: string, keyword: string, id: string) => ({
-  pk: `KEYWORD#${company}#${keyword}`,
-  sk: id,
 });
 
 export const nameIndexKey = (company: string) => `NAME#${company}`;

@@ -20,6 +20,8 @@ export interface Media {
   readonly rendition?: Uint8Array;
   /** For a large image: a JPEG that small results are made from. */
   readonly reduction?: { readonly divisor: number; readonly bytes: Uint8Array };
+  /** For a file of a drawing program: why there is no picture of it, in a sentence without its full stop. */
+  readonly withoutPicture?: string;
 }
 
 /** Facts of a file that go beyond its detected type, or replace it. */
@@ -27,7 +29,8 @@ export interface MediaContent {
   readonly facts: Partial<UploadedFacts>;
   readonly warnings: readonly string[];
   readonly rendition?: Uint8Array;
-  readonly reduction?: Media['reduction'];
+  readonly reduction?: NonNullable<Media['reduction']>;
+  readonly withoutPicture?: string;
 }
 
 /**
@@ -36,6 +39,21 @@ export interface MediaContent {
  * @throws Failure `upload.file-refused`
  */
 export type ReadImage = (bytes: Uint8Array, accepted: AcceptedType) => Promise<MediaContent>;
+
+/**
+ * Finds the picture in a file of a drawing program.
+ * @throws Failure `upload.file-refused`
+ */
+export type ReadPicture = (
+  file: MediaFile,
+  kind: NonNullable<AcceptedType['picture']>,
+) => Promise<MediaContent>;
+
+/** The decoders of images. */
+export interface MediaReaders {
+  readonly image: ReadImage;
+  readonly picture: ReadPicture;
+}
 
 /** Bytes at the end of a PDF that must have its end mark: PDF readers search the last 1,024. */
 const pdfTail = 1_024;
@@ -51,11 +69,11 @@ const pdfTail = 1_024;
 export async function readMedia(
   file: MediaFile,
   company: { readonly allowActiveContent: boolean },
-  readImage: ReadImage,
+  readers: MediaReaders,
 ): Promise<Media> {
   if (file.bytes === 0) throw refusedFile('The file is empty');
   const detected = await detectType(file, { allowActive: company.allowActiveContent });
-  const accepted = acceptedTypes[detected.mimeType];
+  const accepted = acceptedAs(detected.mimeType, file.fileName);
   if (!accepted) throw refusedFile(refusalReason(detected, extensionOf(file.fileName)));
   if (!fitsDeclared(declaredKind(file.declaredType), accepted.type)) {
     throw refusedFile(`The file was declared as ${file.declaredType}, but is ${accepted.label}`);
@@ -63,24 +81,31 @@ export async function readMedia(
   checkActive(accepted.type, company);
   checkBytes(accepted.type, file.bytes);
 
-  const { facts, warnings, rendition, reduction } = await readContent(file, detected, accepted, readImage);
+  const { facts, warnings, ...stored } = await readContent(file, detected, accepted, readers);
   return {
     facts: { type: accepted.type, mimeType: detected.mimeType, bytes: file.bytes, ...facts },
     warnings: [...extensionWarning(file.fileName, accepted), ...(detected.warnings ?? []), ...warnings],
-    ...(rendition ? { rendition } : {}),
-    ...(reduction ? { reduction } : {}),
+    ...stored,
   };
+}
+
+/** An Illustrator file is a PDF, to its bytes: the name shows that its owner sent a drawing. */
+function acceptedAs(mimeType: string, fileName: string): AcceptedType | undefined {
+  const accepted = acceptedTypes[mimeType];
+  const isIllustrator = accepted?.type === 'pdf' && extensionOf(fileName) === 'ai';
+  return isIllustrator ? { ...accepted, picture: 'illustrator' } : accepted;
 }
 
 async function readContent(
   file: MediaFile,
   detected: DetectedType,
   accepted: AcceptedType,
-  readImage: ReadImage,
+  readers: MediaReaders,
 ): Promise<MediaContent> {
+  if (accepted.picture) return readDrawing(file, detected, accepted, accepted.picture, readers);
   switch (accepted.type) {
     case 'image':
-      return readImage(await file.readAll(), accepted);
+      return readers.image(await file.readAll(), accepted);
     case 'svg':
       return {
         facts: {
@@ -108,6 +133,28 @@ async function readContent(
     default:
       return { facts: {}, warnings: [] };
   }
+}
+
+/** A file with a picture becomes an image, of which the picture is delivered. Without one it stays what it is. */
+async function readDrawing(
+  file: MediaFile,
+  detected: DetectedType,
+  accepted: AcceptedType,
+  kind: NonNullable<AcceptedType['picture']>,
+  readers: MediaReaders,
+): Promise<MediaContent> {
+  const ends = accepted.type === 'pdf' ? await pdfWarnings(file) : [];
+  const content = await readers.picture(file, kind);
+  const { withoutPicture } = content;
+  if (withoutPicture !== undefined) {
+    const warning = `It is stored as ${accepted.type === 'pdf' ? 'a PDF' : 'a document'}, without a picture. ${withoutPicture}`;
+    return { facts: {}, warnings: [...ends, warning], withoutPicture };
+  }
+  return {
+    ...content,
+    facts: { ...content.facts, originalType: detected.mimeType, originalBytes: file.bytes },
+    warnings: [...ends, ...content.warnings],
+  };
 }
 
 /** Formats that are UTF-8 by definition, with their names. */

@@ -1,6 +1,6 @@
 /**
- * The AWS clients of the functions. Each is made at its first use and kept for the life of the environment, so that
- * connections are reused. There is one function for each client, so that a bundle contains only the clients that its
+ * The AWS clients of the functions. Each is made at its first use, which is its first call except for DynamoDB and S3, and kept
+ * for the life of the environment, so that connections are reused. There is one function for each client, so that a bundle contains only the clients that its
  * handler uses.
  *
  * Retries are the SDK's: exponential backoff with full jitter for throttling (S3's 503 SlowDown, DynamoDB's throttles),
@@ -95,7 +95,7 @@ function makeS3Client(retries: ClientRetries, more: { followRegionRedirects?: bo
   return client;
 }
 
-export const sfnClient = /* @__PURE__ */ once(
+export const sfnClient = /* @__PURE__ */ atFirstCall(
   () =>
     new SFNClient({
       maxAttempts: 6,
@@ -104,7 +104,7 @@ export const sfnClient = /* @__PURE__ */ once(
     }),
 );
 
-export const sqsClient = /* @__PURE__ */ once(
+export const sqsClient = /* @__PURE__ */ atFirstCall(
   () =>
     new SQSClient({
       maxAttempts: 5,
@@ -113,7 +113,7 @@ export const sqsClient = /* @__PURE__ */ once(
     }),
 );
 
-export const eventsClient = /* @__PURE__ */ once(
+export const eventsClient = /* @__PURE__ */ atFirstCall(
   () =>
     new EventBridgeClient({
       maxAttempts: 5,
@@ -122,7 +122,7 @@ export const eventsClient = /* @__PURE__ */ once(
     }),
 );
 
-export const sesClient = /* @__PURE__ */ once(
+export const sesClient = /* @__PURE__ */ atFirstCall(
   () =>
     new SESv2Client({
       maxAttempts: 5,
@@ -131,7 +131,7 @@ export const sesClient = /* @__PURE__ */ once(
     }),
 );
 
-export const cloudFrontClient = /* @__PURE__ */ once(
+export const cloudFrontClient = /* @__PURE__ */ atFirstCall(
   () =>
     new CloudFrontClient({
       maxAttempts: 5,
@@ -140,7 +140,7 @@ export const cloudFrontClient = /* @__PURE__ */ once(
     }),
 );
 
-export const cognitoClient = /* @__PURE__ */ once(
+export const cognitoClient = /* @__PURE__ */ atFirstCall(
   () =>
     new CognitoIdentityProviderClient({
       maxAttempts: 5,
@@ -149,7 +149,7 @@ export const cognitoClient = /* @__PURE__ */ once(
     }),
 );
 
-export const schedulerClient = /* @__PURE__ */ once(
+export const schedulerClient = /* @__PURE__ */ atFirstCall(
   () =>
     new SchedulerClient({
       maxAttempts: 5,
@@ -164,4 +164,18 @@ function once<Client>(make: () => Client): () => Client {
     made ??= make();
     return made;
   };
+}
+
+/** A client that is made when something of it is used: most environments never call most services, and each takes 1 ms. */
+function atFirstCall<Client extends object>(make: () => Client): () => Client {
+  const client = once(make);
+  return once(
+    () =>
+      new Proxy({} as Client, {
+        get(_, name) {
+          const value: unknown = Reflect.get(client(), name);
+          return typeof value === 'function' ? value.bind(client()) : value;
+        },
+      }),
+  );
 }

@@ -67,6 +67,11 @@ function checksumOf(sha256: string | undefined, bytes: number): FileChecksum {
   return { sha256: value, ...(parts && { sha256PartBytes: planUploadParts(bytes).partBytes }) };
 }
 
+/** Puts an empty object in place of a file that is not to arrive, so that its event comes all the same. */
+export async function stageEmpty(s3: S3Client, bucket: string, key: string): Promise<void> {
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: '', ContentLength: 0 }));
+}
+
 /** Reads an object, or a part of it that ends with the object. Do not read a part of an empty one: S3 refuses any range. */
 export async function readStaged(
   s3: S3Client,

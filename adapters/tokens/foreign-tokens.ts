@@ -1,7 +1,8 @@
 /** Tokens of other issuers: CI systems that sign in by OpenID Connect. */
-import { createLocalJWKSet, decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { decodeJwt, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
+import { type KeySet, keySet } from './key-set.ts';
 
 export interface ForeignTokens {
   /** Reads the keys of an issuer. @throws Failure `access.issuer-unavailable` */
@@ -31,23 +32,13 @@ const clockTolerance = 30;
 /** Characters of a token. Those of CI systems have about 2,000. */
 const maxTokenLength = 16_384;
 
-/** Milliseconds that the keys of an issuer are kept in memory. */
-const maxAgeMs = 10 * 60_000;
-/** Milliseconds before an unknown key makes them be fetched again: a stream of forged tokens must not reach the issuer. */
-const cooldownMs = 30_000;
-
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
-const keySet = z.object({
+const publishedKeys = z.object({
   keys: z
     .array(z.looseObject({ kty: z.string() }))
     .min(1)
     .max(100),
 });
-
-interface KnownKeys {
-  readonly getKey: JWTVerifyGetKey;
-  readonly fetched: number;
-}
 
 /**
  * @param fetchJson fetches from public addresses only
@@ -57,12 +48,10 @@ export function foreignTokens(
   fetchJson: (url: string) => Promise<unknown>,
   clock: () => number,
 ): ForeignTokens {
-  const known = new Map<string, KnownKeys>();
+  const known = new Map<string, KeySet>();
 
   return {
-    async checkIssuer(issuer) {
-      await keysOf(issuer, 0);
-    },
+    checkIssuer: (issuer) => keysOf(issuer).refresh(),
 
     issuerOf(token) {
       if (token.length > maxTokenLength) return undefined;
@@ -74,44 +63,34 @@ export function foreignTokens(
     },
 
     async verify(token, issuer) {
-      const keys = await keysOf(issuer, maxAgeMs);
       try {
-        return claimsOf(await verifyWith(keys, token, issuer));
+        const { payload } = await jwtVerify(token, keysOf(issuer).getKey, {
+          issuer,
+          algorithms,
+          clockTolerance,
+          requiredClaims: ['exp', 'sub', 'aud'],
+          currentDate: new Date(clock()),
+        });
+        return claimsOf(payload);
       } catch (error) {
-        // An issuer that has changed its keys signs with one that is not known yet.
-        if (!(error instanceof errors.JWKSNoMatchingKey)) throw refusal(error);
-        const renewed = await keysOf(issuer, cooldownMs);
-        if (renewed === keys) throw refusal(error);
-        return claimsOf(
-          await verifyWith(renewed, token, issuer).catch((again: unknown) => Promise.reject(refusal(again))),
-        );
+        throw refusal(error);
       }
     },
   };
 
-  async function verifyWith({ getKey }: KnownKeys, token: string, issuer: string): Promise<JWTPayload> {
-    const { payload } = await jwtVerify(token, getKey, {
-      issuer,
-      algorithms,
-      clockTolerance,
-      requiredClaims: ['exp', 'sub', 'aud'],
-      currentDate: new Date(clock()),
-    });
-    return payload;
+  function keysOf(issuer: string): KeySet {
+    const keys = known.get(issuer) ?? keySet(() => readKeys(issuer), clock);
+    known.set(issuer, keys);
+    return keys;
   }
 
-  async function keysOf(issuer: string, maxAge: number): Promise<KnownKeys> {
-    const before = known.get(issuer);
-    if (before && clock() - before.fetched < maxAge) return before;
+  async function readKeys(issuer: string): Promise<JSONWebKeySet> {
     try {
       const document = discovery.parse(
         await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`),
       );
       if (document.issuer !== issuer) throw new Error(`It calls itself ${document.issuer}`);
-      const keys = keySet.parse(await fetchJson(document.jwks_uri));
-      const fresh = { getKey: createLocalJWKSet(keys), fetched: clock() };
-      known.set(issuer, fresh);
-      return fresh;
+      return publishedKeys.parse(await fetchJson(document.jwks_uri));
     } catch (cause) {
       throw new Failure(
         'access.issuer-unavailable',

@@ -1,6 +1,11 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { json } from 'node:stream/consumers';
+import { errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { apiScope } from '../../domain/companies/api-scope.ts';
 import { Failure } from '../../domain/failure.ts';
+import { keySet } from './key-set.ts';
 
 /** Claims of a verified token. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -12,14 +17,26 @@ export interface UserPool {
   readonly clientId: string;
 }
 
-/**
- * The public keys of a user pool. They are fetched once, again for an unknown key, and after ten minutes (jose's
- * defaults). Where the environment names another endpoint of Cognito, as on the local cloud, the keys come from there.
- */
+/** Milliseconds for reading the keys. */
+const timeoutMs = 5_000;
+
+/** The public keys of a user pool. Where the environment names another endpoint of Cognito, they come from there. */
 export function userPoolKeys(issuer: string, environment: NodeJS.ProcessEnv): JWTVerifyGetKey {
   const endpoint = environment.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER;
   const base = endpoint === undefined ? issuer : `${endpoint}${new URL(issuer).pathname}`;
-  return createRemoteJWKSet(new URL(`${base}/.well-known/jwks.json`));
+  return keySet(() => readKeys(new URL(`${base}/.well-known/jwks.json`)), Date.now).getKey;
+}
+
+async function readKeys(url: URL): Promise<JSONWebKeySet> {
+  const sending = (url.protocol === 'http:' ? http : https).get(url, {
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  const [response] = (await once(sending, 'response')) as [IncomingMessage];
+  if (response.statusCode !== 200) {
+    response.resume();
+    throw new Error(`${url.href} responded with ${response.statusCode}, not 200`);
+  }
+  return (await json(response)) as JSONWebKeySet;
 }
 
 /**
@@ -62,16 +79,10 @@ async function verified(token: string, issuer: string, keys: JWTVerifyGetKey): P
   } catch (error) {
     if (error instanceof errors.JWTExpired)
       throw new Failure('access.not-signed-in', 'The token has expired', { cause: error });
-    if (isFault(error))
+    if (!(error instanceof errors.JOSEError))
       throw new Failure('storage.busy', 'The keys of the user pool cannot be read; try again', {
         cause: error,
       });
     throw new Failure('access.not-signed-in', 'The request bears no valid token', { cause: error });
   }
-}
-
-/** Errors of the fetch are errors of jose without a subclass, or of the network. */
-function isFault(error: unknown): boolean {
-  if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) return true;
-  return error.constructor === errors.JOSEError;
 }

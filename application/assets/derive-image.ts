@@ -9,6 +9,8 @@ import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { BuiltAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
 import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import { type Asset, checkEntityTag } from '../../domain/assets/asset.ts';
+import { checkModifiers } from '../../domain/delivery/check-modifiers.ts';
+import { modifiersOf } from '../../domain/delivery/modifiers.ts';
 import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import {
@@ -129,7 +131,8 @@ export interface DerivedEdit extends Pick<Asset, 'company' | 'id'> {
  * changes nothing. Called by serve-api.
  *
  * Costs: one read and the writes of `replaceAsset`; plus those of publishAsset.
- * @throws Failure `asset.not-found`, `asset.trashed`, `asset.stale`, `asset.changed-meanwhile`
+ * @throws Failure `asset.not-found`, `asset.trashed`, `asset.stale`, `asset.changed-meanwhile`, and `request.invalid` for a recipe that is
+ * too long together with the modifiers
  */
 export async function editDerived(
   { company, id, parent, recipe, ifMatch }: DerivedEdit,
@@ -145,6 +148,7 @@ export async function editDerived(
       if (before.trashed) throw new Failure('asset.trashed', `${holderOf(before)}; restore it first`);
       checkEntityTag(before, ifMatch);
       if (before.recipe === recipe) return { asset: before, warnings: [] };
+      checkModifiers({ ...before, recipe });
       const after = nextVersion(before, { recipe }, deriving);
       if (!(await dependencies.replaceAsset(before, after, deriving.settings))) return changedMeanwhile;
       return publishAgain(after, deriving, dependencies);
@@ -198,7 +202,7 @@ async function refreshOne(
         const { warnings } = await publishAgain(before, refreshing, dependencies);
         return { refreshed: false, warnings };
       }
-      const after = nextVersion(before, masterOf(parent), refreshing);
+      const after = nextVersion(before, { ...masterOf(parent), ...modifiersOf(before) }, refreshing);
       // Also in the trash, so that a restored image is up to date.
       if (!(await dependencies.replaceAsset(before, after, refreshing.settings))) return changedMeanwhile;
       const { warnings } = await publishAgain(after, refreshing, dependencies);

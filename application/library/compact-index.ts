@@ -5,16 +5,9 @@ import type { LibrarySearchDependencies } from './library-search.ts';
 
 export type CompactIndexDependencies = Pick<
   LibrarySearchDependencies,
-  | 'clock'
-  | 'openIndex'
-  | 'newFile'
-  | 'removeFile'
-  | 'fetchSnapshot'
-  | 'storeSnapshot'
-  | 'listChanges'
-  | 'readChanges'
+  'clock' | 'openIndex' | 'newFile' | 'removeFile' | 'fetchSnapshot' | 'listChanges' | 'readChanges'
 > &
-  Pick<IndexFiles, 'findSnapshot'>;
+  Pick<IndexFiles, 'findSnapshot' | 'storeSnapshot'>;
 
 /** Files with changes from which on a new snapshot is worth its upload. */
 const minFiles = 200;

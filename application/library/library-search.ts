@@ -4,17 +4,24 @@ import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { isRebuiltPlace, maxLagMs, placeAt, timeOfPlace } from '../../domain/library/index-places.ts';
 import type { IndexHits, IndexQuery } from '../../domain/library/indexed-asset.ts';
-import { type BuildIndexDependencies, buildIndex } from './build-index.ts';
 
 /** Searches the library of a company. Another search service can take the place of SQLite here. */
 export interface LibrarySearch {
-  /** @throws Failure `search.not-ready` */
-  search(company: string, query: IndexQuery): Promise<IndexHits>;
+  /**
+   * @param maxLoadMs milliseconds for loading the index. Above it, rebuild-index prepares the index
+   * @throws Failure `search.not-ready`
+   */
+  search(company: string, query: IndexQuery, maxLoadMs?: number): Promise<IndexHits>;
 }
 
 export interface LibrarySearchDependencies
-  extends BuildIndexDependencies,
-    Pick<IndexFiles, 'fetchSnapshot' | 'listChanges' | 'readChanges'> {
+  extends Pick<IndexFiles, 'fetchSnapshot' | 'listChanges' | 'readChanges'> {
+  /** Builds a missing index in a file. @returns undefined if that is left to rebuild-index */
+  readonly buildIndex: (
+    company: string,
+    path: string,
+    hasTime: () => boolean,
+  ) => Promise<AssetIndex | undefined>;
   /** @returns undefined if the file has another format */
   readonly openIndex: (path: string) => AssetIndex | undefined;
   /** The path of a new file on the disk of the function. */
@@ -23,13 +30,15 @@ export interface LibrarySearchDependencies
   readonly removeFile: (path: string) => void;
   /** Has rebuild-index work on the index of a company. */
   readonly requestIndex: (request: { company: string; rebuild: boolean }) => Promise<void>;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
 }
 
 /** Milliseconds for which an index is searched without a look for changes. */
 const freshMs = 1_000;
 
 /** Milliseconds of a request for loading an index. API Gateway ends a request after 30 s. */
-const maxLoadMs = 20_000;
+const defaultMaxLoadMs = 20_000;
 
 /** Seconds after which a caller may try again. */
 const retryAfter = '10';
@@ -64,9 +73,9 @@ export function librarySearch(dependencies: LibrarySearchDependencies): LibraryS
   const loading = new Map<string, Promise<OpenIndex>>();
 
   return {
-    async search(company, query) {
+    async search(company, query, maxLoadMs = defaultMaxLoadMs) {
       const before = loading.get(company) ?? Promise.resolve();
-      const current = before.catch(() => undefined).then(() => currentIndex(company));
+      const current = before.catch(() => undefined).then(() => currentIndex(company, maxLoadMs));
       loading.set(company, current);
       const { index } = await current.finally(() => {
         if (loading.get(company) === current) loading.delete(company);
@@ -75,7 +84,7 @@ export function librarySearch(dependencies: LibrarySearchDependencies): LibraryS
     },
   };
 
-  async function currentIndex(company: string): Promise<OpenIndex> {
+  async function currentIndex(company: string, maxLoadMs: number): Promise<OpenIndex> {
     const until = clock() + maxLoadMs;
     let current = opened.get(company) ?? (await load(company, until));
     if (clock() - current.checked < freshMs) return current;
@@ -100,7 +109,7 @@ export function librarySearch(dependencies: LibrarySearchDependencies): LibraryS
     const path = dependencies.newFile();
     try {
       const found = (await dependencies.fetchSnapshot(company, path)) && dependencies.openIndex(path);
-      const index = found || (await buildIndex(company, path, () => clock() < until, dependencies));
+      const index = found || (await dependencies.buildIndex(company, path, () => clock() < until));
       if (!index) {
         await dependencies.requestIndex({ company, rebuild: true });
         throw notReady();

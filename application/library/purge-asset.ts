@@ -1,6 +1,5 @@
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { LibraryStore } from '../../adapters/dynamodb/library/library-store.ts';
-import type { MetadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
 import type { TrashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { LibraryObjects } from '../../adapters/s3/library-objects.ts';
@@ -24,7 +23,6 @@ export type PurgeDependencies = RenameDependencies &
   Pick<LibraryStore, 'replaceRecord'> &
   Pick<RelationStore, 'derivedOf' | 'unlinkDerived' | 'deleteMemberships'> &
   Pick<TrashStore, 'masterVersions' | 'deleteOwnItems' | 'deleteAsset'> &
-  Pick<MetadataStore, 'moveKeywords'> &
   Pick<OriginCopies, 'deleteFromOrigin'> &
   Pick<LibraryObjects, 'deleteMaster'> &
   Pick<SetFiles, 'readSetRecord'>;
@@ -91,7 +89,6 @@ export async function purgeAsset(
     ];
     await inParallel([...versions, ...current], atATime, dependencies.deleteMaster);
   }
-  if (asset.keywords) await dependencies.moveKeywords(company, asset.keywords, id, undefined);
   await dependencies.deleteOwnItems(company, id);
   if (asset.parent !== undefined) await dependencies.unlinkDerived(company, asset.parent, id);
   if (await dependencies.deleteAsset(company, id)) removed.push(id);

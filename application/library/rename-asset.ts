@@ -2,7 +2,7 @@
  * Gives assets another id. The rename takes effect with the transaction that renames the record. From then on the former
  * id holds a record that reserves it and says what is left to do:
  *   1. links move: derived images, the parent, members of a set;
- *   2. history, versions and keywords move to the new id;
+ *   2. history and versions move to the new id;
  *   3. the asset is published under the new id if it was live under the former one;
  *   4. sets that show it get a new version that shows the new id, and are published again if they were live;
  *   5. objects under the former id are withdrawn, or become redirects for 30 days;
@@ -12,7 +12,6 @@
 
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { LibraryStore } from '../../adapters/dynamodb/library/library-store.ts';
-import type { MetadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
 import type { TrashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import type { BuiltAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
 import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
@@ -45,7 +44,6 @@ export type RenameDependencies = Pick<AssetStore, 'getAsset'> &
   Pick<LibraryStore, 'renameAsset' | 'replaceRecord'> &
   Pick<RelationStore, 'derivedOf' | 'membershipsOf' | 'putMemberships' | 'deleteMemberships'> &
   Pick<TrashStore, 'moveDerived' | 'moveOwnItems' | 'putWithdrawn' | 'deleteAsset'> &
-  Pick<MetadataStore, 'moveKeywords'> &
   Pick<SetFiles, 'readSetRecord' | 'putSetRecord'> &
   Pick<LibraryObjects, 'putRedirect'> &
   Pick<OriginCopies, 'deleteFromOrigin'> &
@@ -173,7 +171,6 @@ export async function finishRename(
     by,
   });
   await dependencies.moveOwnItems(company, from, to);
-  if (renamed.keywords) await dependencies.moveKeywords(company, renamed.keywords, from, to);
 
   const warnings: string[] = [];
   if (renamed.intent === 'live' && isPublished(former) && !isPublished(renamed) && !renamed.trashed) {

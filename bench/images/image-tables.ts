@@ -48,6 +48,12 @@ export function imageTables(results: Partial<ImageResults> & Pick<ImageResults, 
             ({ name, cpu, ratio, bytes }) =>
               `| ${name} | ${cpu.now} | ${cpu.old} | ${ratio} | ${kilobytes(bytes.now)} | ${kilobytes(bytes.old)} |`,
           ),
+          '',
+          '| first request of serve-api, with the import | CPU ms | before | ratio |',
+          '|---|---|---|---|',
+          ...start.firstRequests.map(
+            ({ request, cpu, ratio }) => `| ${request} | ${cpu.now} | ${cpu.old} | ${ratio} |`,
+          ),
         ]
       : []),
     ...(memory

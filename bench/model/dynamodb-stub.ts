@@ -12,10 +12,10 @@ import { tableDefinitions } from '../../test/support/dynamodb/table-definitions.
 import { memoryDynamodb } from '../../test/support/memory-dynamodb.ts';
 import { serveParent } from '../support/child-process.ts';
 import { behaviour, latencySource, partitionLimits } from './behaviour.ts';
+import { fromWire, toWire, type Wire, wireItem } from './dynamodb-wire.ts';
 import { modelAsset, modelJob } from './model-library.ts';
 
 type Item = Record<string, unknown>;
-type Wire = Record<string, unknown>;
 
 const { dynamodb } = behaviour;
 const slowdown = Number(process.env.SLOWDOWN);
@@ -146,53 +146,6 @@ function throttled(): Error {
   return Object.assign(new Error('The partition is at its limit'), {
     name: 'ProvisionedThroughputExceededException',
   });
-}
-
-/** Values of the wire format become plain ones, wherever they are. */
-function fromWire(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(fromWire);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value);
-  const [[type, content] = ['', undefined]] = entries;
-  if (entries.length === 1) {
-    if (type === 'S' || type === 'BOOL') return content;
-    if (type === 'N') return Number(content);
-    if (type === 'NULL') return null;
-    if (type === 'L' || type === 'M') return fromWire(content);
-  }
-  return Object.fromEntries(entries.map(([name, one]) => [name, fromWire(one)]));
-}
-
-function wireValue(value: unknown): Wire {
-  if (typeof value === 'string') return { S: value };
-  if (typeof value === 'number') return { N: String(value) };
-  if (typeof value === 'boolean') return { BOOL: value };
-  if (value === null) return { NULL: true };
-  return Array.isArray(value) ? { L: value.map(wireValue) } : { M: wireItem(value) };
-}
-
-function wireItem(item: unknown): Wire {
-  return Object.fromEntries(Object.entries(item as Item).map(([name, value]) => [name, wireValue(value)]));
-}
-
-function toWire({ Item: item, Items, Attributes, LastEvaluatedKey, Responses, ...rest }: Item): Wire {
-  return {
-    ...rest,
-    ...(item ? { Item: wireItem(item) } : {}),
-    ...(Items ? { Items: (Items as Item[]).map(wireItem) } : {}),
-    ...(Attributes ? { Attributes: wireItem(Attributes) } : {}),
-    ...(LastEvaluatedKey ? { LastEvaluatedKey: wireItem(LastEvaluatedKey) } : {}),
-    ...(Responses
-      ? {
-          Responses: Object.fromEntries(
-            Object.entries(Responses as Record<string, Item[]>).map(([table, items]) => [
-              table,
-              items.map(wireItem),
-            ]),
-          ),
-        }
-      : {}),
-  };
 }
 
 function noCounts(): DynamodbCounts {

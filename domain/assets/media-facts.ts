@@ -4,10 +4,11 @@
  */
 
 import type { AutoQuality } from '../delivery/auto-quality.ts';
+import type { Modifiers } from '../delivery/modifiers.ts';
 import type { Focus } from './focus.ts';
 
 /** Facts that only some files have. */
-interface OptionalFacts {
+interface OptionalFacts extends Modifiers {
   /** Pixels, after the orientation or rotation has been applied. */
   readonly width?: number;
   readonly height?: number;
@@ -37,7 +38,7 @@ interface OptionalFacts {
   /** For an image. It is served, so another one makes a new version. */
   readonly focus?: Focus;
   /**
-   * For an image that is delivered as a rendition (HEIC, BMP): MIME type and bytes of the uploaded file. The other facts are
+   * For an image that is delivered as a rendition (HEIC, BMP, PSD): MIME type and bytes of the uploaded file. The other facts are
    * those of the rendition. The original is another S3 version of the master.
    */
   readonly originalType?: string;
@@ -68,6 +69,8 @@ const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
   poster: true,
   autoQuality: true,
   focus: true,
+  modifier: true,
+  postModifier: true,
   originalType: true,
   originalBytes: true,
   originalVersionId: true,
@@ -98,8 +101,8 @@ export function mediaFactsOf<Type extends string>(source: MediaFacts<Type>): Med
 }
 
 /**
- * The same without those of an original, of the uploaded file and of the look: an image derived from a rendition has no
- * original, and looks different.
+ * The same without those of an original, of the uploaded file and of the look, and without modifiers: an image derived from a
+ * rendition has no original, looks different, and has modifiers of its own.
  */
 export function derivedFactsOf<Type extends string>(source: MediaFacts<Type>): MediaFacts<Type> {
   const {
@@ -111,6 +114,8 @@ export function derivedFactsOf<Type extends string>(source: MediaFacts<Type>): M
     reduction: _reduction,
     sha256: _sha256,
     sha256PartBytes: _partBytes,
+    modifier: _modifier,
+    postModifier: _postModifier,
     ...facts
   } = mediaFactsOf(source);
   return facts;

@@ -3,7 +3,7 @@
  * order is the order in canonical text; the order of processing is that of plan-image.ts. Sources: the protocol's reference of each
  * command, in the documentation of Adobe Dynamic Media's Image Serving.
  */
-import { imageFormats, negotiableFormats } from './image-formats.ts';
+import { type ImageFormat, imageFormats, negotiableFormats } from './image-formats.ts';
 import { reqFormats, reqKindNames } from './req-kinds.ts';
 
 /** Pixels: maximum width and height of a result. The source is the Image Serving guide. */
@@ -174,7 +174,7 @@ export const imageCommands = {
     {
       kind: 'word',
       name: 'format',
-      words: [...Object.keys(imageFormats), 'auto'],
+      words: [...(Object.keys(imageFormats) as ImageFormat[]), 'auto'],
       synonyms: { jpg: 'jpeg' },
       fallback: 'jpeg',
     },

@@ -36,7 +36,7 @@ export function replyProperties(
 /** Of `req=imageprops`. @param size of the image; for a derived image that of its recipe's result */
 export function sourceProperties(
   source: { readonly company: string; readonly id: string; readonly recipe?: string | undefined },
-  { alpha, version }: OriginFacts,
+  { alpha, version, modifier, postModifier = '' }: OriginFacts,
   size: Size | undefined,
   changed: Date,
   settings: ImageSettings,
@@ -47,9 +47,9 @@ export function sourceProperties(
     ...(size && { 'image.height': String(size.height) }),
     'image.iccProfile': 'sRGB',
     ...(alpha !== undefined && source.recipe === undefined && { 'image.mask': flag(alpha) }),
-    'image.modifier': source.recipe ?? '',
+    'image.modifier': [source.recipe, modifier].filter((part) => part !== undefined).join('&'),
     'image.pixTyp': 'RGB',
-    'image.postModifier': '',
+    'image.postModifier': postModifier,
     'image.printRes': '72',
     'image.thumbType': thumbnailType(settings),
     'image.timeStamp': changed.toISOString(),

@@ -2,6 +2,7 @@ import type { Asset } from '../assets/asset.ts';
 import { type AutoQuality, autoQualityFormats } from './auto-quality.ts';
 import { imageCacheControl } from './cache-control.ts';
 import { cacheTags } from './cache-tag.ts';
+import type { Modifiers } from './modifiers.ts';
 import type { Reduction } from './reduction.ts';
 
 /** Browsers revalidate after 10 minutes, the edge after 10 hours (docs/delivery.md). */
@@ -21,7 +22,7 @@ export type OriginMetadata = Readonly<Record<'cache-tag' | 'asset', string>> & {
 /**
  * The `x-amz-meta-…` entries of an asset's objects, in ASCII. They have the cache tags and the facts that a request
  * needs, so that it reads only the object: id, version, type, width and height in pixels, whether it has alpha, the focal point, the
- * placeholder (ThumbHash and dominant colour), the reduction, and the number of a set's members. A derived image has the bytes of its
+ * placeholder (ThumbHash and dominant colour), the reduction, the modifiers, and the number of a set's members. A derived image has the bytes of its
  * parent, so its recipe is added. An id that does not fit is left out; the key has it too.
  * @throws Error for a recipe above {@link maxRecipeBytes}, which sets/recipe.ts refuses when the asset is made
  */
@@ -33,7 +34,7 @@ export function originMetadata(asset: Asset): OriginMetadata {
       `The recipe of ${id} has ${recipe.length} bytes; at most ${maxRecipeBytes} fit into an object's metadata`,
     );
   }
-  const { thumbHash, dominantColour } = asset;
+  const { thumbHash, dominantColour, modifier, postModifier } = asset;
   const focus = asset.focus && [asset.focus.x, asset.focus.y];
   const { autoQuality } = asset;
   const quality = autoQuality && autoQualityFormats.map((name) => autoQuality[name]);
@@ -41,7 +42,16 @@ export function originMetadata(asset: Asset): OriginMetadata {
   const facts = (given: { id?: string }) => {
     const found = { ...given, version, type, width, height, alpha, members: memberCount };
     return encodeURIComponent(
-      JSON.stringify({ ...found, focus, thumbHash, dominantColour, reduction, quality }),
+      JSON.stringify({
+        ...found,
+        focus,
+        thumbHash,
+        dominantColour,
+        reduction,
+        quality,
+        modifier,
+        postModifier,
+      }),
     );
   };
   const all = facts({ id: id.toWellFormed() });
@@ -53,7 +63,7 @@ export function originMetadata(asset: Asset): OriginMetadata {
 }
 
 /** What an object's metadata say about its asset. Objects that were published by an earlier release lack some of it. */
-export interface OriginFacts {
+export interface OriginFacts extends Modifiers {
   readonly type?: string;
   readonly version?: number;
   /** Pixels, after orientation; for a derived image those of its parent. */
@@ -73,7 +83,7 @@ export interface OriginFacts {
 /** @param text as {@link originMetadata} writes it */
 export function readOriginFacts(text: string): OriginFacts {
   const found = JSON.parse(decodeURIComponent(text)) as Readonly<Record<string, unknown>>;
-  const textNamed = (name: 'type' | 'thumbHash' | 'dominantColour') =>
+  const textNamed = (name: 'type' | 'thumbHash' | 'dominantColour' | keyof Modifiers) =>
     typeof found[name] === 'string' ? { [name]: found[name] } : {};
   const numberNamed = (name: 'version' | 'width' | 'height' | 'members') =>
     typeof found[name] === 'number' ? { [name]: found[name] } : {};
@@ -91,6 +101,8 @@ export function readOriginFacts(text: string): OriginFacts {
     ...textNamed('dominantColour'),
     ...(typeof divisor === 'number' && typeof name === 'string' ? { reduction: { divisor, name } } : {}),
     ...autoQualityIn(found.quality),
+    ...textNamed('modifier'),
+    ...textNamed('postModifier'),
   };
 }
 

@@ -7,22 +7,3 @@ export function tidyKeyword(keyword: string): string {
 export function foldKeyword(keyword: string): string {
   return tidyKeyword(keyword).toLowerCase();
 }
-
-/** Search keys of the keywords that an edit added to an asset and removed from it. */
-export interface KeywordChanges {
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-}
-
-/** Compares the keywords of an asset before and after an edit. */
-export function keywordChanges(
-  before: readonly string[] | undefined,
-  after: readonly string[] | undefined,
-): KeywordChanges {
-  const was = new Set((before ?? []).map(foldKeyword));
-  const is = new Set((after ?? []).map(foldKeyword));
-  return {
-    added: [...is].filter((keyword) => !was.has(keyword)),
-    removed: [...was].filter((keyword) => !is.has(keyword)),
-  };
-}

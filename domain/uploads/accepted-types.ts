@@ -6,6 +6,8 @@ export interface AcceptedType {
   readonly label: string;
   /** For images: the name of the format in the image library. */
   readonly decoder?: string;
+  /** For documents that can hold a picture: how it is read. With a picture, the file becomes an image. */
+  readonly picture?: 'photoshop' | 'eps' | 'illustrator';
   /** Extensions of such files, the most common one first. */
   readonly extensions: readonly string[];
 }
@@ -13,8 +15,8 @@ export interface AcceptedType {
 /**
  * Accepted file types by detected MIME type. Images are formats that the image server can decode, and
  * HEIC and BMP, of which ingest makes a rendition. JPEG XL and camera raw are not among them; refused-types.ts has the error
- * text for each. Photoshop, Illustrator and
- * InDesign files are stored and delivered unchanged.
+ * text for each. Photoshop, Illustrator and EPS files become images if they hold a picture; InDesign files are stored and delivered
+ * unchanged.
  */
 export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
   'image/jpeg': accept('image', 'a JPEG image', ['jpg', 'jpeg', 'jpe', 'jfif'], 'jpeg'),
@@ -120,8 +122,11 @@ export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
   ),
   'application/rtf': accept('document', 'an RTF document', ['rtf', 'doc']),
   'application/postscript': accept('document', 'a PostScript file', ['ps', 'ai', 'eps']),
-  'application/eps': accept('document', 'an EPS file', ['eps', 'epsf', 'ai']),
-  'image/vnd.adobe.photoshop': accept('document', 'a Photoshop file', ['psd', 'psb', 'psdt']),
+  'application/eps': { ...accept('document', 'an EPS file', ['eps', 'epsf', 'ai']), picture: 'eps' },
+  'image/vnd.adobe.photoshop': {
+    ...accept('document', 'a Photoshop file', ['psd', 'psb', 'psdt']),
+    picture: 'photoshop',
+  },
   'application/x-indesign': accept('document', 'an InDesign file', ['indd', 'indt']),
   'application/x-photoshop-swatches': accept('document', 'Photoshop swatches', ['aco']),
   // Accepted for old libraries. Browsers no longer play them, so they are as harmless as other documents.

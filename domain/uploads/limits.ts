@@ -27,6 +27,19 @@ export const maxDecodeMilliseconds = 2_500;
  */
 export const decodedAtIngest = { pixels: 50_000_000, seconds: 60 } as const;
 
+/**
+ * Pictures of Photoshop, Illustrator and EPS files, which are decoded or drawn at ingest. Pixels: a JPEG of more would take longer than
+ * `maxDecodeMilliseconds`; those of a Photoshop file take up to 4 bytes of memory each. Side: of an Illustrator page, enough to zoom
+ * into. File: bytes of an Illustrator file, which is in memory three times. Memory: of the program that draws it.
+ */
+export const drawnAtIngest = {
+  pixels: 100_000_000,
+  seconds: 60,
+  sidePixels: 3_000,
+  fileBytes: 100 * 1024 * 1024,
+  memoryBytes: 768 * 1024 * 1024,
+} as const;
+
 const mebibyte = 1024 * 1024;
 const gibibyte = 1024 * mebibyte;
 

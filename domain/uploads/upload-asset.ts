@@ -1,6 +1,7 @@
 import type { Asset, AssetType, Intent } from '../assets/asset.ts';
 import { focusAfterUpload } from '../assets/focus.ts';
 import { type MediaFacts, withoutOptionalFacts } from '../assets/media-facts.ts';
+import { modifiersOf } from '../delivery/modifiers.ts';
 
 /** An accepted file. Times: ISO 8601, UTC. */
 export interface UploadedMedia {
@@ -18,7 +19,7 @@ export interface UploadedMedia {
 
 /**
  * The asset that an upload makes: a new one, or the next version of the asset that it replaces. The next version keeps
- * its metadata and derived images and moves to the folder of the upload. The previous version stays live until the new
+ * its metadata, derived images and modifiers and moves to the folder of the upload. The previous version stays live until the new
  * one is published.
  * @param before the replaced asset, if any
  * @param now ISO 8601, UTC
@@ -31,7 +32,8 @@ export function uploadAsset(
 ): Asset {
   const { uploadedBy, facts: read, ...where } = upload;
   const focus = read.type === 'image' ? focusAfterUpload(before, read) : undefined;
-  const facts = focus === undefined ? read : { ...read, focus };
+  const modifiers = before && read.type === 'image' ? modifiersOf(before) : {};
+  const facts = { ...read, ...(focus && { focus }), ...modifiers };
   return {
     ...(before && withoutOptionalFacts(before)),
     ...facts,

@@ -7,7 +7,6 @@ import { purgeShards } from '../../adapters/dynamodb/keys.ts';
 import { cleanUpStore } from '../../adapters/dynamodb/library/clean-up-store.ts';
 import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
 import { libraryStore } from '../../adapters/dynamodb/library/library-store.ts';
-import { metadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
 import { trashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import { builtAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
 import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
@@ -53,7 +52,6 @@ const keeping = {
   ...builtAssetStore(documents, env.ASSET_TABLE),
   ...libraryStore(documents, env.ASSET_TABLE),
   ...trashStore(documents, env.ASSET_TABLE),
-  ...metadataStore(documents, env.ASSET_TABLE),
   ...libraryObjects(s3, env.MASTERS_BUCKET, buckets),
   publishAlone: publishSaved(library, 60_000).publishAlone,
 };

@@ -28,6 +28,7 @@ import {
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
 import { readImage } from '../../adapters/sharp/read-image.ts';
+import { readPicture } from '../../adapters/sharp/read-picture.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { retryAfter } from '../../adapters/sqs/retry-after.ts';
@@ -124,8 +125,11 @@ const dependencies: IngestDependencies = {
         readAll: () => readStaged(s3, env.UPLOAD_BUCKET, key),
       },
       settings,
-      (bytes, accepted) =>
-        readImage(bytes, accepted, { heic: env.HEIC === 'on', autoQuality: settings.autoQuality }),
+      {
+        image: (content, accepted) =>
+          readImage(content, accepted, { heic: env.HEIC === 'on', autoQuality: settings.autoQuality }),
+        picture: (file, kind) => readPicture(file, kind, { autoQuality: settings.autoQuality }),
+      },
     );
   },
   similarIds: (company, id) => similarIds(documents, env.ASSET_TABLE, company, id),

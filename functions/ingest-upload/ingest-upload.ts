@@ -23,6 +23,7 @@ import { storageRefusal } from '../../domain/storage-refusal.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import { findFreeId } from '../../domain/uploads/free-id.ts';
 import { decideUpload } from '../../domain/uploads/overwrite.ts';
+import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import { stagedKey } from '../../domain/uploads/staged-key.ts';
 import { uploadAsset } from '../../domain/uploads/upload-asset.ts';
 import { isLaterUpload, openStepOf, type UploadFile } from '../../domain/uploads/upload-file.ts';
@@ -215,7 +216,7 @@ async function record(
   job: UploadJob,
   key: string,
   { uploadedAt, checksum }: StagedObject,
-  { facts, warnings, rendition, reduction }: Media,
+  { facts, warnings, rendition, reduction, withoutPicture }: Media,
   settings: CompanySettings,
   dependencies: IngestDependencies,
 ): Promise<UploadFile | undefined> {
@@ -246,6 +247,13 @@ async function record(
       return skip('a later upload of the same name exists');
     }
 
+    if (before?.type === 'image' && withoutPicture !== undefined) {
+      // As a document it would take the image from its address, and from the sets that show it.
+      await dropCopy();
+      throw refusedFile(
+        `It has no picture, so it does not replace the image ${before.id}. ${withoutPicture}`,
+      );
+    }
     const id = placement.action === 'rename' ? await freeId(requestedId) : requestedId;
     const master = before?.masterKey ?? masterKey(company, id);
     if (copy?.key !== master) {

@@ -5,6 +5,7 @@ export const environment = defineEnvironment(
   'ASSET_TABLE',
   'JOB_TABLE',
   'MASTERS_BUCKET',
+  'JOBS_BUCKET',
   'DELIVERY_DOMAIN',
   'DISTRIBUTION_ID',
   'USER_POOL_CLIENT',

@@ -11,9 +11,13 @@ import { invalidationStore } from '../../adapters/dynamodb/delivery/invalidation
 import { cloudFrontClient, documentClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
+import { temporaryFiles } from '../../adapters/runtime/temporary-files.ts';
 import { imageSettingsStore } from '../../adapters/s3/image-settings.ts';
+import { indexFiles } from '../../adapters/s3/index-files.ts';
+import { openAssetIndex } from '../../adapters/sqlite/asset-index.ts';
 import { userPoolKeys, verifyUserPoolToken } from '../../adapters/tokens/user-pool-tokens.ts';
 import { identifyCaller } from '../../application/companies/identify-caller.ts';
+import { librarySearch } from '../../application/library/library-search.ts';
 import { environment } from './env.ts';
 import { type InvalidateCdnDependencies, invalidateCdn } from './invalidate-cdn.ts';
 
@@ -21,6 +25,7 @@ const {
   ASSET_TABLE,
   JOB_TABLE,
   MASTERS_BUCKET,
+  JOBS_BUCKET,
   DELIVERY_DOMAIN,
   DISTRIBUTION_ID,
   USER_POOL_CLIENT,
@@ -45,6 +50,15 @@ const dependencies: InvalidateCdnDependencies = {
     }),
   audit: auditStore(documentClient(), JOB_TABLE, { newId: ulid, clock: Date.now }),
   ...invalidationStore(documentClient(), JOB_TABLE),
+  // The search that gave the count of a scope has built the index.
+  ...librarySearch({
+    ...indexFiles(s3Client(), JOBS_BUCKET),
+    ...temporaryFiles('search'),
+    openIndex: openAssetIndex,
+    buildIndex: async () => undefined,
+    requestIndex: async () => undefined,
+    clock: Date.now,
+  }),
   deliveryDomain: DELIVERY_DOMAIN,
   listImagePresets: async (company) => (await readCompanyImages(company)).presets,
   getAssets: (company, ids) => assets.getAssets(company, ids, { consistent: true }),

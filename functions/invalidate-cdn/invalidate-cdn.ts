@@ -1,5 +1,5 @@
+import { invalidationRoutes } from '@pressroom/api/delivery/invalidation-routes';
 import type { ResponseOf } from '@pressroom/api/route';
-import { type Routes, routes } from '@pressroom/api/routes';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { maxTagsPerCall } from '../../adapters/cloudfront/invalidation.ts';
 import {
@@ -13,16 +13,24 @@ import {
   handleRequest,
   serveRoute,
 } from '../../adapters/http/handle-request.ts';
+import type { LibrarySearch } from '../../application/library/library-search.ts';
 import { type Asset, isPublished } from '../../domain/assets/asset.ts';
 import { publishingPrices } from '../../domain/assets/estimate.ts';
-import { presetTag } from '../../domain/delivery/cache-tag.ts';
+import { companyTag, presetTag } from '../../domain/delivery/cache-tag.ts';
 import type { ImagePreset } from '../../domain/delivery/image-preset.ts';
 import { readInvalidatedUrl } from '../../domain/delivery/invalidated-url.ts';
-import { freeTags, tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
+import { freeTags, maxAssetTags, tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 import { Failure, type FailureDetail } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
+import { checkCount } from '../../domain/library/check-count.ts';
+import { matchesSearch, type SearchState } from '../../domain/library/search-filters.ts';
 
-export interface InvalidateCdnDependencies extends HandleRequestDependencies, InvalidationStore {
+type Routes = typeof invalidationRoutes;
+
+export interface InvalidateCdnDependencies
+  extends HandleRequestDependencies,
+    InvalidationStore,
+    LibrarySearch {
   /** The host of delivery URLs. */
   readonly deliveryDomain: string;
   readonly listImagePresets: (company: string) => Promise<readonly Pick<ImagePreset, 'name'>[]>;
@@ -56,9 +64,9 @@ export async function invalidateCdn(
   dependencies: InvalidateCdnDependencies,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const served = [
-    serveRoute(routes.invalidateCdn, (request) => requestInvalidation(request, dependencies)),
-    serveRoute(routes.readInvalidation, (request) => readInvalidation(request, dependencies)),
-    serveRoute(routes.listInvalidations, (request) => listInvalidations(request, dependencies)),
+    serveRoute(invalidationRoutes.invalidateCdn, (request) => requestInvalidation(request, dependencies)),
+    serveRoute(invalidationRoutes.readInvalidation, (request) => readInvalidation(request, dependencies)),
+    serveRoute(invalidationRoutes.listInvalidations, (request) => listInvalidations(request, dependencies)),
   ];
   const response = await handleRequest(event, served, dependencies);
   return response.statusCode === 503
@@ -67,18 +75,27 @@ export async function invalidateCdn(
 }
 
 /** What an invalidation removes from the cache. */
-type Target = Pick<Invalidation, 'by' | 'assets' | 'preset'> & { readonly cacheTags: readonly string[] };
+type Target = Pick<Invalidation, 'by' | 'assets' | 'preset'> & {
+  /** If there are more than in `assets`. */
+  readonly assetCount?: number;
+  readonly cacheTags: readonly string[];
+};
 
 /**
- * Invalidates the published ones of some assets, or the images of a preset. Everything is checked first.
+ * Invalidates the published ones of some assets or of those that a search finds, or the images of a preset. Everything is checked first.
  * @throws Failure `asset.not-found` that lists every unknown id, `request.invalid` that lists every wrong URL,
- * `preset.not-found`, `asset.not-published`, `storage.busy`
+ * `preset.not-found`, `scope.changed`, `search.not-ready`, `asset.not-published`, `storage.busy`
  */
 async function requestInvalidation(
   { company, user, body }: CompanyRequest<Routes['invalidateCdn']>,
   dependencies: InvalidateCdnDependencies,
 ): Promise<ResponseOf<Routes['invalidateCdn']>> {
-  const { cacheTags, assets, ...target } = await targetOf(company, body, dependencies);
+  const {
+    cacheTags,
+    assets,
+    assetCount = assets.length,
+    ...target
+  } = await targetOf(company, body, dependencies);
   const id = dependencies.newId();
   const submitted = dependencies.now().toISOString();
   const invalidation: Invalidation = {
@@ -88,7 +105,7 @@ async function requestInvalidation(
     cloudFrontIds: await startBatches(company, cacheTags, { id, submitted }, dependencies),
     completed: false,
     assets: assets.slice(0, maxListedAssets),
-    assetCount: assets.length,
+    assetCount,
     tags: cacheTags.length,
     submitted,
     submittedBy: user.subject,
@@ -99,26 +116,60 @@ async function requestInvalidation(
 
 async function targetOf(
   company: string,
-  { assetIds, urls, preset }: CompanyRequest<Routes['invalidateCdn']>['body'],
+  { assetIds, urls, preset, scope }: CompanyRequest<Routes['invalidateCdn']>['body'],
   dependencies: InvalidateCdnDependencies,
 ): Promise<Target> {
+  if (scope !== undefined) return scopeTarget(company, scope, dependencies);
   if (preset !== undefined) return presetTarget(company, preset, dependencies);
   const known =
     urls === undefined
       ? await assetsById(company, assetIds ?? [], dependencies)
       : await assetsByUrl(company, urls, dependencies);
   const assets = known.filter(isDelivered).map(({ id }) => id);
-  if (assets.length === 0) {
-    throw new Failure(
-      'asset.not-published',
-      'None of these assets is published, so there is nothing to invalidate',
-    );
-  }
+  if (assets.length === 0) throw nothingPublished();
   return {
     by: urls === undefined ? 'assets' : 'urls',
     assets,
     cacheTags: tagsToInvalidate(company, assets),
   };
+}
+
+/**
+ * Every published asset that a search finds. Above 500 it is the tag of the company, so that no record is read.
+ * Costs: a LIST; up to 500 read units.
+ */
+async function scopeTarget(
+  company: string,
+  {
+    query: { type: types, ...others },
+    count,
+  }: NonNullable<CompanyRequest<Routes['invalidateCdn']>['body']['scope']>,
+  { search, getAssets }: InvalidateCdnDependencies,
+): Promise<Target> {
+  const filters = { ...others, types };
+  const find = (state: SearchState | undefined) =>
+    search(company, { filters: { ...filters, state }, sort: 'name', order: 'asc', limit: maxAssetTags });
+  const all = await find(filters.state);
+  checkCount(all.total, count);
+  if (filters.state === 'unpublished' || filters.state === 'held') throw nothingPublished();
+  const { total, hits } = filters.state === undefined ? await find('published') : all;
+  const ids = hits.map(({ id }) => id);
+  if (total > maxAssetTags)
+    return { by: 'scope', assets: ids, assetCount: total, cacheTags: [companyTag(company)] };
+  const records = await getAssets(company, ids);
+  const assets = ids.filter((id) => {
+    const asset = records.get(id);
+    return asset !== undefined && isPublished(asset) && matchesSearch(asset, filters);
+  });
+  if (assets.length === 0) throw nothingPublished();
+  return { by: 'scope', assets, cacheTags: tagsToInvalidate(company, assets) };
+}
+
+function nothingPublished(): Failure {
+  return new Failure(
+    'asset.not-published',
+    'None of these assets is published, so there is nothing to invalidate',
+  );
 }
 
 /** A former id that redirects is delivered too. */

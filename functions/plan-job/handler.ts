@@ -1,48 +1,22 @@
 import type { Context } from 'aws-lambda';
-import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
-import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
-import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
 import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
-import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
-import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
-import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
-import { documentClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
+import { documentClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged } from '../../adapters/runtime/logger.ts';
-import { jobLogs } from '../../adapters/s3/job-logs.ts';
-import { planFiles } from '../../adapters/s3/plan-files.ts';
-import { setFiles } from '../../adapters/s3/set-files.ts';
-import { storedPlans } from '../../adapters/s3/stored-plans.ts';
+import { planStores } from '../../adapters/runtime/plan-stores.ts';
 import { environment } from './env.ts';
 import { planJob } from './plan-job.ts';
 
-const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, MASTERS_BUCKET, PART_ENTRIES } = readEnvironment(environment);
-
-const { getAssets } = assetStore(documentClient(), ASSET_TABLE);
+const env = readEnvironment(environment);
 
 const dependencies = {
-  ...jobStore(documentClient(), JOB_TABLE),
-  ...settingsStore(documentClient(), JOB_TABLE),
-  ...pendingStore(documentClient(), ASSET_TABLE),
-  getAssets,
-  listAssets: assetListStore(
-    documentClient(),
-    ASSET_TABLE,
-    getAssets,
-    folderStore(documentClient(), ASSET_TABLE).foldersWithin,
-    Date.now,
-  ).listAssets,
-  derivedOf: relationStore(documentClient(), ASSET_TABLE).derivedOf,
-  readSetRecord: setFiles(s3Client(), MASTERS_BUCKET).readSetRecord,
-  getVersions: versionStore(documentClient(), ASSET_TABLE).getVersions,
-  ...partStore(documentClient(), JOB_TABLE),
-  ...jobLogs(s3Client(), JOBS_BUCKET),
-  ...planFiles(s3Client(), JOBS_BUCKET),
-  ...storedPlans(s3Client(), JOBS_BUCKET),
+  ...planStores(env),
+  ...jobStore(documentClient(), env.JOB_TABLE),
+  ...partStore(documentClient(), env.JOB_TABLE),
+  getVersions: versionStore(documentClient(), env.ASSET_TABLE).getVersions,
   clock: () => Date.now(),
-  partEntries: Number(PART_ENTRIES),
 };
 
 export const handler = logged((event: unknown, context: Context) =>

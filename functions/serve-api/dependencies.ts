@@ -50,6 +50,7 @@ import type { DerivedEdit, DerivedImage, NewDerived } from '../../application/as
 import type { Preview } from '../../application/assets/preview.ts';
 import type { ClosurePublishing, PublishedAsset } from '../../application/assets/publish-closures.ts';
 import type { FocusEdit } from '../../application/assets/set-focus.ts';
+import type { ModifiersEdit } from '../../application/assets/set-modifiers.ts';
 import type { PosterEdit } from '../../application/assets/set-poster.ts';
 import type { WithdrawnAsset } from '../../application/assets/withdraw-assets.ts';
 import type { PlanDifference } from '../../application/jobs/compare-plan.ts';
@@ -161,6 +162,7 @@ export interface Dependencies {
       refreshing: SetPublishing,
     ) => Promise<{ readonly warnings: readonly string[] }>;
     readonly setFocus: (edit: FocusEdit, saving: SetPublishing) => Promise<DerivedImage>;
+    readonly setModifiers: (edit: ModifiersEdit, saving: SetPublishing) => Promise<DerivedImage>;
   };
 
   readonly imageSettings: ImageSettingsStore &
@@ -177,7 +179,7 @@ export interface Dependencies {
 
   readonly uploads: Pick<
     UploadStore,
-    'createUpload' | 'getFile' | 'listFiles' | 'finishFiles' | 'ensureUploadId'
+    'createUpload' | 'getFile' | 'listFiles' | 'finishFile' | 'finishFiles' | 'ensureUploadId'
   > &
     EndUploadDependencies &
     SubmitFetchingUploadDependencies & {
@@ -203,6 +205,7 @@ export interface Dependencies {
         uploadId: string,
         parts: readonly UploadPart[],
       ) => Promise<'completed' | 'missing'>;
+      readonly stageEmpty: (key: string) => Promise<void>;
     };
 
   readonly folders: Omit<FolderStore, 'settleDeletedFolder'>;

@@ -65,7 +65,7 @@ import { previewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { sourceLists } from '../../adapters/s3/source-lists.ts';
 import { storedPlans } from '../../adapters/s3/stored-plans.ts';
-import { putPoster } from '../../adapters/s3/upload-object.ts';
+import { putPoster, stageEmpty } from '../../adapters/s3/upload-object.ts';
 import {
   abortMultipartUpload,
   beginMultipartUpload,
@@ -82,10 +82,8 @@ import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
-import { fetchPublicJson } from '../../adapters/tokens/fetch-public-json.ts';
 import { foreignTokens } from '../../adapters/tokens/foreign-tokens.ts';
 import { userPoolKeys, verifyUserPoolToken } from '../../adapters/tokens/user-pool-tokens.ts';
-import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
 import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
 import {
   previewJob,
@@ -96,6 +94,7 @@ import {
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
 import { setFocus } from '../../application/assets/set-focus.ts';
+import { setModifiers } from '../../application/assets/set-modifiers.ts';
 import { setPoster } from '../../application/assets/set-poster.ts';
 import {
   derivedStillLive,
@@ -107,6 +106,7 @@ import { cancelPublishJob } from '../../application/jobs/cancel-publish-job.ts';
 import { comparePlan } from '../../application/jobs/compare-plan.ts';
 import { storePlanRound } from '../../application/jobs/store-plan.ts';
 import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
+import { buildIndex } from '../../application/library/build-index.ts';
 import { librarySearch } from '../../application/library/library-search.ts';
 import { moveAsset } from '../../application/library/move-asset.ts';
 import { purgeAsset } from '../../application/library/purge-asset.ts';
@@ -159,7 +159,6 @@ const keeping = {
   ...folders,
   ...libraryStore(documents, env.ASSET_TABLE),
   ...trashStore(documents, env.ASSET_TABLE),
-  ...metadataStore(documents, env.ASSET_TABLE),
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
 };
 const posters = {
@@ -171,7 +170,7 @@ const posters = {
 const listing = assetListStore(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
 const requestIndex = sendJson(sqsClient(), env.INDEX_QUEUE);
 const assetIds = assetIdStore(documents, env.ASSET_TABLE);
-const search = librarySearch({
+const searching = {
   ...assetIds,
   ...indexFiles(s3, env.JOBS_BUCKET),
   ...temporaryFiles('search'),
@@ -181,7 +180,11 @@ const search = librarySearch({
   openIndex: openAssetIndex,
   requestIndex,
   clock: Date.now,
-  warn: (message, facts) => logger.warn(message, facts),
+  warn: (message: string, facts: Record<string, unknown>) => logger.warn(message, facts),
+};
+const search = librarySearch({
+  ...searching,
+  buildIndex: (company, path, hasTime) => buildIndex(company, path, hasTime, searching),
 });
 const notifications = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
 const queue = queueStore(documents, env.JOB_TABLE);
@@ -241,7 +244,10 @@ const dependencies: Dependencies = {
   members,
   logins: logins(cognitoClient(), env.USER_POOL),
   machines: machineClients(cognitoClient(), env.USER_POOL),
-  foreignTokens: foreignTokens((url) => fetchPublicJson(url, { allowLoopback }), Date.now),
+  foreignTokens: foreignTokens(async (url) => {
+    const { fetchPublicJson } = await import('../../adapters/tokens/fetch-public-json.ts');
+    return fetchPublicJson(url, { allowLoopback });
+  }, Date.now),
   accessTokens,
   assets: {
     ...assets,
@@ -271,6 +277,7 @@ const dependencies: Dependencies = {
     editDerived: (edit, deriving) => editDerived(edit, deriving, building),
     refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
     setFocus: (edit, saving) => setFocus(edit, saving, building),
+    setModifiers: (edit, saving) => setModifiers(edit, saving, { ...building, ...invalidations }),
   },
   previews: previewSettingsStore(s3, env.MASTERS_BUCKET, randomBytes, Date.now),
   imageSettings: { ...imageSettingsStore(s3, env.MASTERS_BUCKET), ...invalidations },
@@ -293,6 +300,7 @@ const dependencies: Dependencies = {
     abortMultipartUpload: (key, uploadId) => abortMultipartUpload(s3, uploads, key, uploadId),
     completeMultipartUpload: (key, uploadId, parts) =>
       completeMultipartUpload(s3, uploads, key, uploadId, parts),
+    stageEmpty: (key) => stageEmpty(s3, uploads, key),
   },
   folders,
   library: {
@@ -352,7 +360,10 @@ const dependencies: Dependencies = {
     ...notificationStore(documents, env.JOB_TABLE),
     ...secrets,
     signingSecrets: (company) => signingSecrets(company, secrets),
-    sendWebhook: (request) => sendWebhook(request, { allowLoopback }),
+    async sendWebhook(request) {
+      const { sendWebhook } = await import('../../adapters/webhook/send-webhook.ts');
+      return sendWebhook(request, { allowLoopback });
+    },
     mailAvailable: env.MAIL_FROM !== 'off',
     notifyLoopback: allowLoopback,
   },

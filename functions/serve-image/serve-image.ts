@@ -32,6 +32,7 @@ import {
   withImageSettings,
 } from '../../domain/delivery/image-settings.ts';
 import { isLayered } from '../../domain/delivery/is-layered.ts';
+import { modifiersOf, withModifiers } from '../../domain/delivery/modifiers.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
 import { planImage } from '../../domain/delivery/plan-image.ts';
@@ -210,19 +211,30 @@ async function respond(
     open(id),
   );
   try {
-    // A preset can name the image of the path.
-    const query = canonicalImageQuery(await withPresets(request, presets, dependencies), { company, id });
-    const command = forRequestKind(parseImageCommand(query), settings.thumbnail);
-    const asked = { ...request, query, command, settings };
     if (object?.redirect !== undefined) {
       return redirectTo(company, id, object.redirect, withoutNegotiation(request.rawQuery));
     }
+    const modified = object ? modifiedRequest(request, object) : request;
+    // A preset can name the image of the path.
+    const query = canonicalImageQuery(await withPresets(modified, presets, dependencies), { company, id });
+    const command = forRequestKind(parseImageCommand(query), settings.thumbnail);
+    const asked = { ...modified, query, command, settings };
     return object
       ? await respondWith(object, asked, dependencies)
       : await respondWithDefault(asked, open, dependencies);
   } finally {
     object?.discard();
   }
+}
+
+/** The request with the modifiers of its image, which can use presets. @throws Failure for too many presets */
+function modifiedRequest(request: ImageRequest, object: OpenedOriginObject): ImageRequest {
+  const modifiers = modifiersOf(object);
+  if (Object.keys(modifiers).length === 0) return request;
+  const rawQuery = withModifiers(request.rawQuery, modifiers);
+  const presetNames = presetNamesIn(rawQuery, request.company);
+  if (presetNames.length > maxPresetsInUrl) throw tooManyPresets();
+  return { ...request, rawQuery, presetNames };
 }
 
 /** The query with the commands of its presets. Costs a GET for each other company whose presets nested requests use. */

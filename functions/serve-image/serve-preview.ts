@@ -7,8 +7,9 @@ import { generationOf, openPreview, revocationOf } from '../../adapters/tokens/p
 import { type AssetType, assetTypes } from '../../domain/assets/asset.ts';
 import { canonicalImageQuery } from '../../domain/delivery/canonical-image-query.ts';
 import { presetNamesIn } from '../../domain/delivery/image-preset.ts';
+import { withModifiers } from '../../domain/delivery/modifiers.ts';
 import { negotiatedQuery } from '../../domain/delivery/negotiated-query.ts';
-import { readOriginFacts } from '../../domain/delivery/origin-metadata.ts';
+import { type OriginFacts, readOriginFacts } from '../../domain/delivery/origin-metadata.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
 import {
   type PreviewPath,
@@ -99,7 +100,7 @@ async function respond(
   const response = await show(event, path, scope, dependencies);
   return {
     ...response,
-    headers: { ...response.headers, 'cache-control': cachingOf(response, event, path.company, secondsLeft) },
+    headers: { ...response.headers, 'cache-control': cachingOf(response, event, scope, secondsLeft) },
   };
 }
 
@@ -110,12 +111,12 @@ const changingSeconds = 60;
 function cachingOf(
   { status }: ImageResponse,
   { rawQueryString }: LambdaFunctionURLEvent,
-  company: string,
+  scope: PreviewScope,
   secondsLeft: number,
 ): string {
   if (status >= 400) return 'no-store';
-  const mayChange =
-    presetNamesIn(rawQueryString, company).length > 0 || /(req|src|mask|font)=/i.test(rawQueryString);
+  const query = withModifiers(rawQueryString, factsOf(scope));
+  const mayChange = presetNamesIn(query, scope.company).length > 0 || /(req|src|mask|font)=/i.test(query);
   return `private, max-age=${mayChange ? Math.min(changingSeconds, secondsLeft) : secondsLeft}`;
 }
 
@@ -257,7 +258,7 @@ async function showImage(
     if (place !== own) return undefined;
     const master = await dependencies.openMaster(scope, milliseconds);
     if (!master) throw notFound();
-    return master;
+    return scope.kind === 'thumbnail' ? withAllModifiersBefore(master) : master;
   };
   const placeOf = (server: ReadServer, key: string) =>
     allPlaces.find((place) => place.server === server && keyIn(place, company, id) === key);
@@ -287,10 +288,24 @@ async function showImage(
   return { ...response, headers };
 }
 
+/** A thumbnail has its own size and format, also where a modifier replaces those of every address. */
+function withAllModifiersBefore({
+  modifier,
+  postModifier,
+  ...master
+}: OpenedOriginObject): OpenedOriginObject {
+  const all = withModifiers('', { ...(modifier && { modifier }), ...(postModifier && { postModifier }) });
+  return all === '' ? master : { ...master, modifier: all };
+}
+
 /** The type of the asset; undefined in what an earlier release signed. */
-function typeOf({ facts }: PreviewScope): AssetType | undefined {
-  const type = facts === undefined ? undefined : readOriginFacts(encodeURIComponent(facts)).type;
+function typeOf(scope: PreviewScope): AssetType | undefined {
+  const { type } = factsOf(scope);
   return assetTypes.find((known) => known === type);
+}
+
+function factsOf({ facts }: PreviewScope): OriginFacts {
+  return facts === undefined ? {} : readOriginFacts(encodeURIComponent(facts));
 }
 
 /** Where the image server looks for the asset once it is published. */

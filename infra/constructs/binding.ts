@@ -63,6 +63,17 @@ export function plainText(value: string): Binding {
   return { value, statements: [], wildcards: [] };
 }
 
+/** The same values, which grant nothing: for another deployment of a function that does less. */
+export function withoutAccess<Name extends string>(
+  bindings: Readonly<Record<Name, Binding>>,
+): Record<Name, Binding> {
+  const names = Object.keys(bindings) as Name[];
+  return Object.fromEntries(names.map((name) => [name, plainText(bindings[name].value)])) as Record<
+    Name,
+    Binding
+  >;
+}
+
 /**
  * The name of a table.
  * @param indexes those that may be queried
@@ -83,12 +94,14 @@ export interface BucketAccess {
   readonly objects: readonly ObjectAction[];
   /** Keys that the actions reach, as a pattern, or several. */
   readonly keys?: string | readonly string[];
+  /** Keys that may be written, as a pattern, where `objects` only reads. */
+  readonly puts?: string;
   /** May list keys; S3 also answers 404 rather than 403 for a missing object only to who may. */
   readonly list?: boolean;
 }
 
 /** The name of a bucket. */
-export function bucket(of: IBucket, { objects, keys = '*', list = false }: BucketAccess): Binding {
+export function bucket(of: IBucket, { objects, keys = '*', puts, list = false }: BucketAccess): Binding {
   const patterns = typeof keys === 'string' ? [keys] : keys;
   const statements = [
     new PolicyStatement({
@@ -96,11 +109,13 @@ export function bucket(of: IBucket, { objects, keys = '*', list = false }: Bucke
       resources: patterns.map((pattern) => of.arnForObjects(pattern)),
     }),
   ];
+  if (puts !== undefined)
+    statements.push(new PolicyStatement({ actions: ['s3:PutObject'], resources: [of.arnForObjects(puts)] }));
   if (list) statements.push(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [of.bucketArn] }));
   return {
     value: of.bucketName,
     statements,
-    wildcards: patterns.map((pattern) => ({
+    wildcards: [...patterns, ...(puts === undefined ? [] : [puts])].map((pattern) => ({
       findingIn: (scope: Construct) => `${findingOf(scope, of, of.bucketArn)}/${pattern}`,
       reason:
         'Object keys begin with the company and end with what its users named: no fixed list of them exists.',

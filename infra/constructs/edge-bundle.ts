@@ -8,7 +8,7 @@ import { edgeGrammar } from '../../domain/delivery/edge-grammar.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Folders in functions/ of CloudFront Functions. All others are Lambda functions. */
-export const edgeFunctions = ['check-request', 'finish-file'] as const;
+export const edgeFunctions = ['check-request', 'finish-file', 'find-page'] as const;
 
 /** Bytes. CloudFront takes no larger function: docs.aws.amazon.com, "Quotas on CloudFront Functions". */
 export const edgeCodeLimit = 10_240;

@@ -1,11 +1,12 @@
 /**
- * Makes the code of a Lambda function: one ES module with everything in it, by esbuild. The same sources give the same
- * bytes wherever the repository lies, so an unchanged function is not deployed again.
+ * Makes the code of a Lambda function: one ES module with everything in it, by esbuild, and further ones for what the
+ * function loads later. The same sources give the same bytes wherever the repository lies, so an unchanged function is not
+ * deployed again.
  */
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const packages = join(root, 'node_modules');
@@ -18,7 +19,7 @@ const unneeded = /(\.d\.[cm]?ts|\.md|\.h|\.bnf|\.map|-subset\.wasm)$|\/(include|
 
 interface Built {
   readonly files: { readonly name: string; readonly contents: Uint8Array }[];
-  sources: readonly string[];
+  readonly sources: string[];
   usesSharp: boolean;
   usesFilms: boolean;
 }
@@ -57,6 +58,7 @@ export function bundleFunction(
   if (sharp) for (const name of sharpPackages()) copyPackage(name, join(bundle, 'node_modules', name));
   if (code.usesFilms) copyFilmReader(join(bundle, 'node_modules', filmPackage));
   if (heic) copyHeifDecoder(join(bundle, 'node_modules', heifPackage));
+  if (folder === drawingFunction) copyPageReader(join(bundle, 'node_modules', pagePackage));
   if (folder === shapingFunction) copyPackage(shapingPackage, join(bundle, 'node_modules', shapingPackage));
   return bundle;
 }
@@ -64,6 +66,18 @@ export function bundleFunction(
 /** Draws text. ingest-upload shares its code, but makes thumbnails only, which have none. */
 const shapingFunction = 'serve-image';
 const shapingPackage = 'harfbuzzjs';
+
+/** Draws the page of an Illustrator file, in a worker that loads the package by itself. */
+const drawingFunction = 'ingest-upload';
+const pagePackage = '@hyzyla/pdfium';
+
+/** The build for `require` alone: the package also has it for browsers, and with the WebAssembly as text. */
+function copyPageReader(to: string): void {
+  mkdirSync(join(to, 'dist'), { recursive: true });
+  for (const file of ['package.json', 'dist/index.cjs', 'dist/pdfium.wasm'])
+    cpSync(join(packages, pagePackage, file), join(to, file));
+  cpSync(join(packages, pagePackage, 'LICENSE.md'), join(to, 'LICENSE'));
+}
 
 const filmPackage = 'mediabunny';
 
@@ -110,19 +124,23 @@ export function bundledSources(folder: string): readonly string[] {
 /** Functions that only read objects of S3. Visitors wait for their cold starts: a small module takes the place of the SDK. */
 const readers: readonly string[] = ['serve-image'];
 
+/** The function that loads its parts when they are needed: its modules lie beside its index.mjs. */
+const splitFunction = 'serve-api';
+
 /** One run of esbuild for many functions: what they share is read once, which takes half the time of a run for each. */
 function buildAll(): Map<string, Built> {
   const folders = globSync('functions/*/env.ts', { cwd: root }).map((file) => basename(dirname(file)));
   return new Map([
-    ...build(
-      folders.filter((folder) => !readers.includes(folder)),
-      {},
-    ),
-    ...build(readers, { '@aws-sdk/client-s3': join(root, 'adapters/s3/read-only-s3.ts') }),
+    ...build(folders.filter((folder) => folder !== splitFunction && !readers.includes(folder))),
+    ...build([splitFunction], { splitting: true, chunkNames: `${splitFunction}/[name]-[hash]` }),
+    ...build(readers, { alias: { '@aws-sdk/client-s3': join(root, 'adapters/s3/read-only-s3.ts') } }),
   ]);
 }
 
-function build(folders: readonly string[], alias: Readonly<Record<string, string>>): Map<string, Built> {
+function build(
+  folders: readonly string[],
+  { alias, ...options }: Pick<BuildOptions, 'alias' | 'splitting' | 'chunkNames'> = {},
+): Map<string, Built> {
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(
@@ -142,17 +160,20 @@ function build(folders: readonly string[], alias: Readonly<Record<string, string
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
+    inject: [join(root, 'adapters/runtime/source-maps.ts')],
     // HarfBuzz reads its WebAssembly from the file beside its code.
     external: ['sharp', filmPackage, shapingPackage],
     alias: {
       ...alias,
+      'node:http': join(root, 'adapters/runtime/node-http.ts'),
       '@aws-sdk/credential-provider-node': join(root, 'adapters/runtime/lambda-credentials.ts'),
     },
     // Some of the SDK is CommonJS and asks for Node's own modules by `require`, which an ES module lacks.
     banner: {
-      js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
+      js: 'const require=process.getBuiltinModule;',
     },
     logLevel: 'silent',
+    ...options,
   });
   const result = new Map<string, Built>(
     folders.map((folder) => [folder, { files: [], sources: [], usesSharp: false, usesFilms: false }]),
@@ -162,7 +183,7 @@ function build(folders: readonly string[], alias: Readonly<Record<string, string
   for (const [path, { imports, inputs }] of Object.entries(metafile.outputs)) {
     const code = result.get(basename(dirname(path)));
     if (code && path.endsWith('.mjs'))
-      code.sources = Object.keys(inputs).filter((source) => (inputs[source]?.bytesInOutput ?? 0) > 0);
+      code.sources.push(...Object.keys(inputs).filter((source) => (inputs[source]?.bytesInOutput ?? 0) > 0));
     if (code && imports.some(({ external, path: name }) => external && name === 'sharp'))
       code.usesSharp = true;
     if (code && imports.some(({ external, path: name }) => external && name === filmPackage))

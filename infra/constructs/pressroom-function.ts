@@ -100,7 +100,6 @@ export class PressroomFunction<const Name extends string = string> extends Const
         ...Object.fromEntries(contract.names.map((name) => [name, bind[name]?.value ?? ''])),
         POWERTOOLS_SERVICE_NAME: folder,
         LOG_LEVEL: config.logLevel,
-        NODE_OPTIONS: '--enable-source-maps',
         // glibc keeps free memory for each thread; with two arenas a mixed load needs less: docs/image-performance.md.
         ...(sharp && { MALLOC_ARENA_MAX: '2' }),
       },

@@ -18,6 +18,8 @@ export interface PrivateBucketProps {
   readonly versioned?: boolean;
   readonly lifecycle?: readonly LifecycleRule[];
   readonly cors?: readonly CorsRule[];
+  /** Everything in it can be made again: it goes with its stack, whatever becomes of the data. */
+  readonly disposable?: boolean;
 }
 
 /**
@@ -38,7 +40,9 @@ export class PrivateBucket extends Construct {
       versioned: props.versioned ?? false,
       // A creation that fails leaves no bucket behind; it is empty.
       removalPolicy:
-        props.config.data === 'retain' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+        props.config.data === 'retain' && !props.disposable
+          ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+          : RemovalPolicy.DESTROY,
       ...(props.accessLogs && {
         serverAccessLogsBucket: props.accessLogs,
         serverAccessLogsPrefix: `s3/${id}/`,

@@ -29,13 +29,14 @@ export class SignIn {
   /** Without a slash at its end. */
   readonly loginAddress: string;
 
-  constructor(stack: Stack, config: Config) {
+  /** @param consoleOrigin web origin of the console, to whose root the login pages return */
+  constructor(stack: Stack, config: Config, consoleOrigin: string) {
     this.userPool = makeUserPool(stack, config);
     const providers = [
       ...oidcProvider(stack, config, this.userPool),
       ...samlProvider(stack, config, this.userPool),
     ];
-    this.userPoolClient = this.makeClient(config, providers);
+    this.userPoolClient = this.makeClient(config, consoleOrigin, providers);
     // Cognito takes a client only after the providers that it names.
     this.userPoolClient.node.addDependency(...providers);
 
@@ -49,7 +50,7 @@ export class SignIn {
     });
     // No reference to the domain: another stack that imports it would prevent another prefix.
     this.loginAddress = `https://${domainPrefix}.auth.${stack.region}.amazoncognito.com`;
-    if (config.loginPages === 'managed' && config.callbackUrls.length > 0) {
+    if (config.loginPages === 'managed') {
       // Without a style of its own, a client has no managed login pages.
       new CfnManagedLoginBranding(stack, 'LoginPages', {
         userPoolId: this.userPool.userPoolId,
@@ -67,17 +68,21 @@ export class SignIn {
    * The client of people: with a password or SRP from programs, and by the login pages (authorization code with PKCE) from
    * web apps. It has no secret, which a page could not keep.
    */
-  private makeClient(config: Config, providers: readonly IUserPoolIdentityProvider[]): UserPoolClient {
-    const { callbackUrls, logoutUrls } = config;
+  private makeClient(
+    config: Config,
+    consoleOrigin: string,
+    providers: readonly IUserPoolIdentityProvider[],
+  ): UserPoolClient {
+    const withConsole = (urls: readonly string[]) => [...new Set([`${consoleOrigin}/`, ...urls])];
     const oAuth = {
       flows: { authorizationCodeGrant: true },
       scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
-      callbackUrls,
-      ...(logoutUrls.length > 0 && { logoutUrls }),
+      callbackUrls: withConsole(config.callbackUrls),
+      logoutUrls: withConsole(config.logoutUrls),
     };
     return this.userPool.addClient('Client', {
       authFlows: { userPassword: true, userSrp: true },
-      ...(callbackUrls.length === 0 ? { disableOAuth: true } : { oAuth }),
+      oAuth,
       ...(providers.length > 0 && {
         supportedIdentityProviders: [
           UserPoolClientIdentityProvider.COGNITO,

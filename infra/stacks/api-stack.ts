@@ -1,3 +1,4 @@
+import { overviewRoutes } from '@pressroom/api/companies/overview-routes';
 import { invalidationRoutes } from '@pressroom/api/delivery/invalidation-routes';
 import { searchRoutes } from '@pressroom/api/library/search-routes';
 import { apiRoot, methods } from '@pressroom/api/route';
@@ -19,7 +20,8 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
-import { jobTable } from '../../adapters/dynamodb/keys.ts';
+import { assetTable, jobTable } from '../../adapters/dynamodb/keys.ts';
+import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { environment } from '../../functions/serve-api/env.ts';
 import { type Config, webOrigins } from '../config.ts';
 import {
@@ -30,15 +32,20 @@ import {
   stateMachineToStart,
   table,
   userPool,
+  withoutAccess,
 } from '../constructs/binding.ts';
 import { addRecords } from '../constructs/dns-records.ts';
 import { exportOutput, keepExports } from '../constructs/export-output.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
+import { searchDisk } from '../search-disk.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
-import { type LibraryStack, searchDisk } from './library-stack.ts';
+import type { LibraryStack } from './library-stack.ts';
 import type { PublishingStack } from './publishing-stack.ts';
 import type { SchedulesStack } from './schedules-stack.ts';
+
+/** The routes that serve-api-search serves. */
+const searchingRoutes = [searchRoutes.searchAssets, overviewRoutes.readOverview];
 
 export interface ApiStackProps extends StackProps {
   readonly config: Config;
@@ -69,15 +76,13 @@ export class ApiStack extends Stack {
       apiName: config.prefix,
       description: 'Media library and publishing',
       createDefaultStage: false,
-      ...(webOrigins(config).length > 0 && {
-        corsPreflight: {
-          allowOrigins: [...webOrigins(config)],
-          allowMethods: methods.map((method) => CorsHttpMethod[method]),
-          allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
-          exposeHeaders: ['etag', 'content-disposition', 'retry-after'],
-          maxAge: Duration.hours(1),
-        },
-      }),
+      corsPreflight: {
+        allowOrigins: [...webOrigins(config, data.consoleOrigin)],
+        allowMethods: methods.map((method) => CorsHttpMethod[method]),
+        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
+        exposeHeaders: ['etag', 'content-disposition', 'retry-after'],
+        maxAge: Duration.hours(1),
+      },
     });
 
     this.url = config.apiDomain ? `https://${config.apiDomain}` : this.api.apiEndpoint;
@@ -88,116 +93,131 @@ export class ApiStack extends Stack {
       config,
       folder: 'serve-api',
       contract: environment,
-      bind: {
-        ASSET_TABLE: table(
-          data.assetTable,
-          [
-            'GetItem',
-            'BatchGetItem',
-            'Query',
-            'PutItem',
-            'UpdateItem',
-            'DeleteItem',
-            'BatchWriteItem',
-            'ConditionCheckItem',
-          ],
-          [
-            'byFolder',
-            'byFolderDate',
-            'byFolderSize',
-            'byFolderType',
-            'byName',
-            'byType',
-            'bySize',
-            'pending',
-          ],
-        ),
-        JOB_TABLE: table(
-          data.jobTable,
-          [
-            'GetItem',
-            'BatchGetItem',
-            'Query',
-            'PutItem',
-            'UpdateItem',
-            'DeleteItem',
-            'BatchWriteItem',
-            'ConditionCheckItem',
-          ],
-          Object.values(jobTable.indexes).map(({ name }) => name),
-        ),
-        // What a presigned URL may do is what the function that signed it may do.
-        UPLOAD_BUCKET: bucket(data.uploads, { objects: ['PutObject', 'AbortMultipartUpload'] }),
-        // Records of sets are masters that this function writes.
-        MASTERS_BUCKET: bucket(data.masters, {
-          objects: ['GetObject', 'GetObjectVersion', 'PutObject', 'DeleteObjectVersion'],
-          list: true,
-        }),
-        // Logs, and the lists of assets that jobs are submitted with. A presigned URL of an exported log is good for what
-        // this function may do itself.
-        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
-        IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], origin),
-        IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
-        VIDEO_BUCKET: bucket(data.origins.video, origin),
-        // There an asset that moves is copied from its old place.
-        SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], {
-          objects: [...origin.objects, 'GetObject'],
-          list: true,
-        }),
-        PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn, {
-          arns: publishing.executionArns,
-          actions: ['StopExecution'],
-        }),
-        INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
-        EXPORT_QUEUE: queueToSendTo(publishing.exports),
-        INDEX_QUEUE: queueToSendTo(library.indexes),
-        PLAN_QUEUE: queueToSendTo(publishing.plans),
-        ZIP_QUEUE: queueToSendTo(library.zipFiles),
-        FETCH_QUEUE: queueToSendTo(data.fetches.queue),
-        // Only to check what uploads name: fetch-files reads them.
-        SOURCE_BUCKETS: plainText(config.sourceBuckets),
-        PART_ENTRIES: plainText(String(config.partEntries)),
-        DELIVERY_DOMAIN: plainText(delivery.domain),
-        EVENT_BUS: eventBusToPutOn(data.eventBus),
-        ...schedules.bindScheduler(['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule']),
-        SECRET_TABLE: table(data.secretTable, ['GetItem', 'PutItem']),
-        NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
-        API_ENDPOINT: plainText(this.api.apiEndpoint),
-        API_URL: plainText(this.url),
-        // Only to know whether mail is sent.
-        MAIL_FROM: plainText(config.mailFrom ?? 'off'),
-        NOTIFY_LOOPBACK: plainText(config.notifyLoopback),
-        USER_POOL: userPool(data.userPool, [
-          'AdminCreateUser',
-          'AdminGetUser',
-          'AdminResetUserPassword',
-          'AdminDeleteSoftwareToken',
-          'AdminUserGlobalSignOut',
-          'ListUsers',
-          'CreateUserPoolClient',
-          'DeleteUserPoolClient',
-          'AddUserPoolClientSecret',
-          'ListUserPoolClientSecrets',
-          'DeleteUserPoolClientSecret',
-        ]),
-        USER_POOL_CLIENT: plainText(data.userPoolClient.userPoolClientId),
-        TOKEN_ISSUER: plainText(`https://${data.userPool.userPoolProviderName}`),
-        TOKEN_URL: plainText(`${data.loginAddress}/oauth2/token`),
-        MAX_RUNNING_JOBS: plainText(String(config.maxRunningJobs)),
-      },
       // An HTTP API gives up after 30 s.
       timeout: Duration.seconds(29),
       // serve-api itself opens an index where a job is submitted for what a search finds.
       disk: searchDisk,
     };
+    const bind = {
+      ASSET_TABLE: table(
+        data.assetTable,
+        [
+          'GetItem',
+          'BatchGetItem',
+          'Query',
+          'PutItem',
+          'UpdateItem',
+          'DeleteItem',
+          'BatchWriteItem',
+          'ConditionCheckItem',
+        ],
+        ['byFolder', 'byFolderDate', 'byFolderSize', 'byFolderType', 'byName', 'byType', 'pending'],
+      ),
+      JOB_TABLE: table(
+        data.jobTable,
+        [
+          'GetItem',
+          'BatchGetItem',
+          'Query',
+          'PutItem',
+          'UpdateItem',
+          'DeleteItem',
+          'BatchWriteItem',
+          'ConditionCheckItem',
+        ],
+        Object.values(jobTable.indexes).map(({ name }) => name),
+      ),
+      // What a presigned URL may do is what the function that signed it may do.
+      UPLOAD_BUCKET: bucket(data.uploads, { objects: ['PutObject', 'AbortMultipartUpload'] }),
+      // Records of sets are masters that this function writes.
+      MASTERS_BUCKET: bucket(data.masters, {
+        objects: ['GetObject', 'GetObjectVersion', 'PutObject', 'DeleteObjectVersion'],
+        list: true,
+      }),
+      // Logs, and the lists of assets that jobs are submitted with. A presigned URL of an exported log is good for what
+      // this function may do itself.
+      JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
+      IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], origin),
+      IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
+      VIDEO_BUCKET: bucket(data.origins.video, origin),
+      // There an asset that moves is copied from its old place.
+      SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], {
+        objects: [...origin.objects, 'GetObject'],
+        list: true,
+      }),
+      PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn, {
+        arns: publishing.executionArns,
+        actions: ['StopExecution'],
+      }),
+      INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
+      EXPORT_QUEUE: queueToSendTo(publishing.exports),
+      INDEX_QUEUE: queueToSendTo(library.indexes),
+      PLAN_QUEUE: queueToSendTo(publishing.plans),
+      ZIP_QUEUE: queueToSendTo(library.zipFiles),
+      FETCH_QUEUE: queueToSendTo(data.fetches.queue),
+      // Only to check what uploads name: fetch-files reads them.
+      SOURCE_BUCKETS: plainText(config.sourceBuckets),
+      PART_ENTRIES: plainText(String(config.partEntries)),
+      DELIVERY_DOMAIN: plainText(delivery.domain),
+      EVENT_BUS: eventBusToPutOn(data.eventBus),
+      ...schedules.bindScheduler(['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule']),
+      SECRET_TABLE: table(data.secretTable, ['GetItem', 'PutItem']),
+      NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
+      API_ENDPOINT: plainText(this.api.apiEndpoint),
+      API_URL: plainText(this.url),
+      // Only to know whether mail is sent.
+      MAIL_FROM: plainText(config.mailFrom ?? 'off'),
+      NOTIFY_LOOPBACK: plainText(config.notifyLoopback),
+      USER_POOL: userPool(data.userPool, [
+        'AdminCreateUser',
+        'AdminGetUser',
+        'AdminResetUserPassword',
+        'AdminDeleteSoftwareToken',
+        'AdminUserGlobalSignOut',
+        'ListUsers',
+        'CreateUserPoolClient',
+        'DeleteUserPoolClient',
+        'AddUserPoolClientSecret',
+        'ListUserPoolClientSecrets',
+        'DeleteUserPoolClientSecret',
+      ]),
+      USER_POOL_CLIENT: plainText(data.userPoolClient.userPoolClientId),
+      TOKEN_ISSUER: plainText(`https://${data.userPool.userPoolProviderName}`),
+      TOKEN_URL: plainText(`${data.loginAddress}/oauth2/token`),
+      MAX_RUNNING_JOBS: plainText(String(config.maxRunningJobs)),
+    };
     this.serveApi = new PressroomFunction(this, 'ServeApi', {
       ...shared,
+      bind,
       memory: 512,
       reservedConcurrency: config.apiConcurrency,
     });
-    // The search indexes are on the disk of few environments, and one vCPU searches them (docs/decisions/0033).
+    // The search indexes are on the disk of few environments, and one vCPU searches them (docs/decisions/0033). What it may
+    // do is what its routes call: test/support/search-permissions.ts.
     this.serveSearch = new PressroomFunction(this, 'ServeSearch', {
       ...shared,
+      bind: {
+        ...withoutAccess(bind),
+        ASSET_TABLE: table(data.assetTable, ['BatchGetItem'], [assetTable.indexes.byName.name]),
+        JOB_TABLE: table(
+          data.jobTable,
+          ['GetItem', 'Query'],
+          [jobTable.indexes.byTime.name, jobTable.indexes.active.name],
+        ),
+        // Only the object with a company's preview key is written.
+        MASTERS_BUCKET: bucket(data.masters, {
+          objects: ['GetObject', 'GetObjectVersion'],
+          puts: '*/settings/preview.json',
+          list: true,
+        }),
+        JOBS_BUCKET: bucket(data.jobs, {
+          objects: ['GetObject', 'PutObject'],
+          keys: ['_search/*', `${shortLivedPrefix}*/search/*`],
+          list: true,
+        }),
+        INDEX_QUEUE: bind.INDEX_QUEUE,
+        SECRET_TABLE: bind.SECRET_TABLE,
+      },
       variant: 'search',
       memory: 1_769,
     });
@@ -229,14 +249,11 @@ export class ApiStack extends Stack {
         ...this.api.addRoutes({ path, methods: [HttpMethod[method]], integration: toInvalidateCdn }),
       );
     }
-    const search = searchRoutes.searchAssets;
-    signedIn.push(
-      ...this.api.addRoutes({
-        path: search.path,
-        methods: [HttpMethod[search.method]],
-        integration: toServeSearch,
-      }),
-    );
+    for (const { path, method } of searchingRoutes) {
+      signedIn.push(
+        ...this.api.addRoutes({ path, methods: [HttpMethod[method]], integration: toServeSearch }),
+      );
+    }
     for (const route of signedIn)
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',

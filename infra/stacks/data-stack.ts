@@ -46,10 +46,13 @@ export const fetchFilesTimeout = Duration.minutes(15);
 
 export interface DataStackProps extends StackProps {
   readonly config: Config;
+  /** Web origin of the console. */
+  readonly consoleOrigin: string;
 }
 
-/** All that must not be lost: media, records, and who may sign in. Nothing here depends on another stack. */
+/** All that must not be lost: media, records, and who may sign in. Of other stacks it knows the console's address only. */
 export class DataStack extends Stack {
+  readonly consoleOrigin: string;
   readonly accessLogs: IBucket;
   readonly uploads: IBucket;
   readonly masters: IBucket;
@@ -70,8 +73,9 @@ export class DataStack extends Stack {
   /** Address of the login pages and of the token endpoint, without a slash at its end. */
   readonly loginAddress: string;
 
-  constructor(scope: Construct, id: string, { config, ...props }: DataStackProps) {
+  constructor(scope: Construct, id: string, { config, consoleOrigin, ...props }: DataStackProps) {
     super(scope, id, props);
+    this.consoleOrigin = consoleOrigin;
 
     this.accessLogs = this.makeAccessLogBucket(config);
     const common = { config, accessLogs: this.accessLogs };
@@ -122,7 +126,7 @@ export class DataStack extends Stack {
       maxReceives: fetchReceives,
     });
 
-    const signIn = new SignIn(this, config);
+    const signIn = new SignIn(this, config, consoleOrigin);
     this.userPool = signIn.userPool;
     this.userPoolClient = signIn.userPoolClient;
     this.loginAddress = signIn.loginAddress;
@@ -184,18 +188,16 @@ export class DataStack extends Stack {
       accessLogs: this.accessLogs,
       // Ingest removes a file within minutes. What stays waits for operators to send its event again: as long as that is kept.
       lifecycle: [{ id: 'drop-what-was-not-ingested', expiration: Duration.days(deadLetterDays) }],
-      ...(webOrigins(config).length > 0 && {
-        cors: [
-          {
-            allowedMethods: [HttpMethods.PUT],
-            allowedOrigins: [...webOrigins(config)],
-            allowedHeaders: ['*'],
-            // A browser needs the ETag of each part to complete a multipart upload.
-            exposedHeaders: ['ETag'],
-            maxAge: 3600,
-          },
-        ],
-      }),
+      cors: [
+        {
+          allowedMethods: [HttpMethods.PUT],
+          allowedOrigins: [...webOrigins(config, this.consoleOrigin)],
+          allowedHeaders: ['*'],
+          // A browser needs the ETag of each part to complete a multipart upload.
+          exposedHeaders: ['ETag'],
+          maxAge: 3600,
+        },
+      ],
     });
     // Set on the L1: the L2's flag would add a custom resource with a Lambda function of its own.
     (bucket.node.defaultChild as CfnBucket).addPropertyOverride('NotificationConfiguration', {

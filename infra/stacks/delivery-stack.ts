@@ -31,6 +31,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { environment as invalidateCdnEnvironment } from '../../functions/invalidate-cdn/env.ts';
 import { environment as sendInvalidationsEnvironment } from '../../functions/send-invalidations/env.ts';
 import { environment as serveImageEnvironment } from '../../functions/serve-image/env.ts';
@@ -42,6 +43,7 @@ import { exportOutput, keepExports } from '../constructs/export-output.ts';
 import { globalName } from '../constructs/global-name.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
+import { searchDisk } from '../search-disk.ts';
 import type { DataStack } from './data-stack.ts';
 
 /** The header that CloudFront takes an object's cache tags from. S3 sends an object's metadata under this name. */
@@ -134,12 +136,20 @@ export class DeliveryStack extends Stack {
           keys: '*/settings/images.json',
           list: true,
         }),
+        // The search index: it opens what others build.
+        JOBS_BUCKET: bucket(data.jobs, {
+          objects: ['GetObject'],
+          keys: ['_search/*', `${shortLivedPrefix}*/search/*`],
+          list: true,
+        }),
         DELIVERY_DOMAIN: plainText(this.domain),
         DISTRIBUTION_ID: distribution(this.distribution, ['CreateInvalidation', 'GetInvalidation']),
         USER_POOL_CLIENT: plainText(data.userPoolClient.userPoolClientId),
         TOKEN_ISSUER: plainText(`https://${data.userPool.userPoolProviderName}`),
       },
-      memory: 256,
+      // 100 MB of an index are loaded at a time.
+      memory: 512,
+      disk: searchDisk,
       // An HTTP API gives up after 30 s.
       timeout: Duration.seconds(29),
     });

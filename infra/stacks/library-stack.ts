@@ -17,11 +17,9 @@ import type { Config } from '../config.ts';
 import { bucket, eventBusToPutOn, queueToSendTo, table } from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
+import { searchDisk } from '../search-disk.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
-
-/** MB: the index of a million assets takes about 1 GB, and while it is loaded a former one may be open. */
-export const searchDisk = 4_096;
 
 export interface LibraryStackProps extends StackProps {
   readonly config: Config;

@@ -49,10 +49,10 @@ export function mainJobSteps(parts: DemoParts & { readonly samples: readonly Sam
         );
         result.uploadJob = uploaded.job;
         const [first] = uploaded.files;
-        if (!first || 'refused' in first)
-          throw new Error(`The API refused the first sample: ${first?.refused}`);
+        if (first?.assetId === undefined)
+          throw new Error(`The API refused the first sample: ${first?.problem}`);
         shownId = first.assetId;
-        for (const file of uploaded.files) if (!('refused' in file)) ownIds.add(file.assetId);
+        for (const { assetId } of uploaded.files) if (assetId !== undefined) ownIds.add(assetId);
       },
     },
     {

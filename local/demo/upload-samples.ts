@@ -17,7 +17,9 @@ export function uploadSamples(
   }));
   return client.upload(files, {
     ...options,
-    onProgress: ({ file, sentFiles, totalFiles }) => report(file, { done: sentFiles, total: totalFiles }),
+    onProgress: ({ file, sentFiles, totalFiles }) => {
+      if (file.status === 'sent') report(file.name, { done: sentFiles, total: totalFiles });
+    },
   });
 }
 

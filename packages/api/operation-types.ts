@@ -59,7 +59,7 @@ export type DryRunResponse<Name extends DryRunOperation> = Routes[Name] extends 
 
 /** The operations whose responses are pages with `items` and a cursor `next`. */
 export type PagedOperation = {
-  [Name in OperationName]: 'cursor' extends keyof QueryInput<Name> ? Name : never;
+  [Name in OperationName]: 'cursor' extends keyof OperationQuery<Name> ? Name : never;
 }[OperationName];
 
 /** The type of one item of a page. */

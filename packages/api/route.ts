@@ -54,6 +54,8 @@ export interface ApiRoute extends Route {
   readonly ifMatch?: true;
   /** Takes an `Idempotency-Key` header. */
   readonly idempotencyKey?: true;
+  /** A POST that changes nothing when it is sent again: clients retry it. */
+  readonly repeatable?: true;
   /** The response to a dry run: a schema with `dryRun: true` in it. */
   readonly dryRun?: RouteResponse;
   /** Another successful response, with a status of its own. */

@@ -72,7 +72,8 @@ export async function destroyInstallation(
 
   for (const stack of stacks) await unprotect(cloudFormation(stack.region), stack.name);
   const options = ['--force', ...forCdk];
-  const others = stacks.map(({ name }) => name).filter((name) => name !== dataName);
+  const consoleName = `${config.prefix}-console`;
+  const others = stacks.map(({ name }) => name).filter((name) => name !== dataName && name !== consoleName);
   const code = await dependencies.cdkDestroy(others, options);
   if (code !== 0) return code;
   for (const stack of formerStacks) await deleteFormer(cloudFormation(stack.region), stack.name);
@@ -81,8 +82,18 @@ export async function destroyInstallation(
   for (let tries = 1; ; tries++) {
     if (config.data === 'destroy') await emptyBuckets(buckets, dependencies);
     const last = await dependencies.cdkDestroy([dataName], options);
-    if (last === 0 || config.data === 'retain' || tries === maxTries) return last;
+    if (last === 0) break;
+    if (config.data === 'retain' || tries === maxTries) return last;
   }
+
+  // Last, since the data stack has the console's address. Its files are no data.
+  const files = (await deployedStack(cloudFormation(region), consoleName))
+    ? (await resourcesOf(cloudFormation(region), consoleName)).filter(
+        ({ ResourceType }) => ResourceType === 'AWS::S3::Bucket',
+      )
+    : [];
+  await emptyBuckets(files, dependencies);
+  return dependencies.cdkDestroy([consoleName], options);
 }
 
 async function emptyBuckets(

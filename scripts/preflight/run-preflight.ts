@@ -78,6 +78,7 @@ export async function runPreflight(
   for (const [domain, arn, place] of [
     // CloudFront takes certificates from there only.
     [config.deliveryDomain, config.deliveryCertificateArn, 'us-east-1'],
+    [config.consoleDomain, config.consoleCertificateArn, 'us-east-1'],
     [config.apiDomain, config.apiCertificateArn, region],
   ] as const)
     if (domain !== undefined && arn !== undefined)

@@ -35,6 +35,7 @@ const account = '000000000000';
 const region = 'us-east-1';
 const certificate = `arn:aws:acm:us-east-1:${account}:certificate/4f0e`;
 const stacks = [
+  'console',
   'data',
   'ingest',
   'publishing',
@@ -172,12 +173,12 @@ async function found(prefix = 'pressroom') {
 }
 
 const everything = {
-  buckets: 8,
+  buckets: 9,
   tables: 3,
   userPools: 1,
   queues: 24,
   stateMachines: 1,
-  distributions: 1,
+  distributions: 2,
   rules: 6,
   scheduleGroups: 1,
 };
@@ -243,17 +244,7 @@ it('resolves the references between stacks', async () => {
   expect(indexes.sort()).toEqual([
     [],
     Object.keys(jobTable.indexes).sort(),
-    [
-      'byFolder',
-      'byFolderDate',
-      'byFolderSize',
-      'byFolderType',
-      'byName',
-      'bySize',
-      'byType',
-      'pending',
-      'purge',
-    ],
+    ['byFolder', 'byFolderDate', 'byFolderSize', 'byFolderType', 'byName', 'byType', 'pending', 'purge'],
   ]);
 });
 

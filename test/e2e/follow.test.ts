@@ -63,6 +63,29 @@ describe('who follows a company', () => {
     expect(overview).not.toHaveProperty('expiringSecrets');
   });
 
+  it('sees in the overview which sets are incomplete', async () => {
+    await user().call('createSet', { body: { type: 'image-set', id: 'pair', members: [{ id: 'shoe' }] } });
+    const incomplete = async () => (await user().call('readOverview')).incompleteSets;
+    await user().call('unpublishAsset', { params: { id: 'shoe' } });
+    await vi.waitFor(async () => expect(await incomplete()).toEqual({ count: 1, items: [{ id: 'pair' }] }), {
+      timeout: 30_000,
+      interval: 1_000,
+    });
+    await user().call('publishAsset', { params: { id: 'shoe' } });
+    await vi.waitFor(async () => expect(await incomplete()).toEqual({ count: 0, items: [] }), {
+      timeout: 30_000,
+      interval: 1_000,
+    });
+  });
+
+  it('changes keywords and invalidates the CDN by a search', async () => {
+    const scope = { query: { folder: '/follow/' }, count: 1 };
+    const { results } = await user().call('editMetadataOfAssets', { body: { scope, addKeywords: ['sale'] } });
+    expect(results).toMatchObject([{ id: 'shoe', outcome: 'changed' }]);
+    const invalidation = await admin().call('invalidateCdn', { body: { scope } });
+    expect(invalidation).toMatchObject({ by: 'scope', assets: ['shoe'], tags: 1 });
+  });
+
   it('sees in the audit who changed what', async () => {
     await expect(user().call('listAudit')).rejects.toThrow(/403/);
     const { items } = await admin().call('listAudit', { query: { operation: 'editSettings' } });

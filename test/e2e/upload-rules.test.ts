@@ -3,6 +3,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as sample from '../adapters/media/sample-files.ts';
 import { bmpFile, bmpLines } from '../support/images/bmp-file.ts';
+import { onePagePdf } from '../support/images/pdf-file.ts';
+import { psdFile } from '../support/images/psd-file.ts';
 import {
   type BodyOf,
   company,
@@ -43,14 +45,29 @@ describe('images that the image server cannot decode', () => {
   it('are delivered as a rendition, and keep the uploaded file', async () => {
     const heic = readFileSync(new URL('../fixtures/images/heic-plain.heic', import.meta.url));
     const bmp = bmpFile({ width: 1, height: 1, bits: 24, data: bmpLines([[0, 0, 255]]) });
+    const psd = psdFile({
+      width: 2,
+      height: 1,
+      mode: 3,
+      planes: [
+        [200, 0],
+        [0, 200],
+        [0, 0],
+      ],
+      compression: 1,
+    });
     const { job } = await upload([
       { name: 'IMG_0001.HEIC', type: 'image/heic', bytes: heic },
       { name: 'scan.bmp', type: 'image/bmp', bytes: bmp },
+      { name: 'layers.psd', type: 'image/vnd.adobe.photoshop', bytes: psd },
+      { name: 'logo.ai', type: 'application/pdf', bytes: await onePagePdf() },
     ]);
-    expect(job).toMatchObject({ status: 'succeeded', counts: { done: 2, errors: 0 } });
+    expect(job).toMatchObject({ status: 'succeeded', counts: { done: 4, errors: 0 } });
     for (const [id, original, rendition, width] of [
       ['IMG_0001', 'image/heic', 'image/jpeg', 48],
       ['scan', 'image/bmp', 'image/png', 1],
+      ['layers', 'image/vnd.adobe.photoshop', 'image/jpeg', 2],
+      ['logo', 'application/pdf', 'image/png', 3_000],
     ] as const) {
       const asset = await find(id);
       expect(asset).toMatchObject({ mimeType: rendition, originalType: original, width });

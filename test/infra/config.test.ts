@@ -21,6 +21,7 @@ describe('the settings of a deployment', () => {
       heic: 'on',
       sourceBuckets: 'off',
       browserOrigins: [],
+      consoleSources: [],
       alarmRequestsPerHour: 2_000_000,
       alarmGigabytesPerHour: 100,
       callbackUrls: [],
@@ -100,6 +101,13 @@ describe('the settings of a deployment', () => {
     ['apiDomain', 'https://api.example.com', 'a domain name in lower case'],
     ['apiCertificateArn', 'arn:aws:iam::123456789012:server-certificate/x', 'the ARN of an ACM certificate'],
     ['consoleDomain', 'console', 'a domain name in lower case'],
+    [
+      'consoleCertificateArn',
+      'arn:aws:acm:eu-west-1:123456789012:certificate/1',
+      'the ARN of an ACM certificate in us-east-1',
+    ],
+    ['consoleSources', 'https://media.example.com/path', 'without a path'],
+    ['consoleSources', "https://media.example.com; script-src 'unsafe-inline'", 'web origins'],
     ['hostedZoneId', 'example.com', 'the id of a hosted zone'],
     ['hostedZoneName', 'example', 'the name of the hosted zone'],
     ['deliveryDomain', 'Media.example.com', 'a domain name in lower case'],
@@ -116,8 +124,7 @@ describe('the settings of a deployment', () => {
 
   it.each([
     [{ oidcIssuer: 'https://login.example.com' }, 'set all or none'],
-    [{ samlMetadataUrl: 'https://login.example.com/metadata.xml' }, 'callbackUrls is needed'],
-    [{ logoutUrls: 'https://console.example.com/' }, 'callbackUrls is needed'],
+    [{ consoleDomain: 'console.example.com' }, 'consoleDomain and consoleCertificateArn go together'],
     [{ oidcName: 'Company', samlName: 'Company' }, 'oidcName and samlName must differ'],
     [{ loginMail: 'ses' }, 'loginMail=ses needs mailFrom'],
     [{ prefix: 'my-aws' }, 'loginDomainPrefix is needed'],
@@ -155,12 +162,13 @@ describe('the settings of a deployment', () => {
 
   it('name the origin of a console once', () => {
     const origins = (browserOrigins: string) =>
-      webOrigins(readConfig({ browserOrigins, consoleDomain: 'console.example.com' }));
+      webOrigins(readConfig({ browserOrigins }), 'https://console.example.com');
     expect(origins('https://a.example.com')).toEqual([
       'https://a.example.com',
       'https://console.example.com',
     ]);
     expect(origins('https://console.example.com')).toEqual(['https://console.example.com']);
+    expect(origins('*')).toEqual(['*']);
   });
 
   it('take a domain of the API only with its certificate, and a zone only with its name', () => {

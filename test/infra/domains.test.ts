@@ -9,6 +9,7 @@ const domains = {
   apiDomain: 'api.example.com',
   apiCertificateArn: certificate('eu-central-1'),
   consoleDomain: 'console.example.com',
+  consoleCertificateArn: certificate('us-east-1'),
 };
 const zone = { hostedZoneId: 'Z0123456789ABC', hostedZoneName: 'example.com' };
 
@@ -62,6 +63,8 @@ describe('an installation with domains of its own', () => {
       Properties.HostedZoneId,
     ]);
     expect(records).toEqual([
+      ['console.example.com.', 'A', zone.hostedZoneId],
+      ['console.example.com.', 'AAAA', zone.hostedZoneId],
       ['media.example.com.', 'A', zone.hostedZoneId],
       ['media.example.com.', 'AAAA', zone.hostedZoneId],
       ['api.example.com.', 'A', zone.hostedZoneId],
@@ -74,6 +77,7 @@ describe('an installation with domains of its own', () => {
     expect(resources('AWS::Route53::RecordSet', elsewhere)).toEqual([]);
     expect(elsewhere.templates.delivery?.Outputs).toHaveProperty('DeliveryDomainTarget');
     expect(elsewhere.templates.api?.Outputs).toHaveProperty('ApiDomainTarget');
+    expect(elsewhere.templates.console?.Outputs).toHaveProperty('ConsoleDomainTarget');
   });
 
   it('lets pages of its console call the API and upload', () => {

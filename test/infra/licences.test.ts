@@ -110,6 +110,7 @@ it('every package beside a bundle has a permissive licence, or LGPL or MPL and a
   const folders = uploadedFolders();
   const packages = byName(folders.flatMap(separatePackages));
   expect(Object.keys(packages).sort()).toEqual([
+    '@hyzyla/pdfium',
     '@img/colour',
     '@img/sharp-libvips-linux-x64',
     '@img/sharp-linux-x64',

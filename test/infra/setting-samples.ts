@@ -42,16 +42,14 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
   { browserOrigins: 'https://console.example.com' },
   { priceClass: '100' },
   { callbackUrls: 'https://console.example.com/callback,http://localhost:5173/callback' },
+  { logoutUrls: 'https://app.example.com/' },
   {
-    callbackUrls: 'https://console.example.com/callback',
-    logoutUrls: 'https://console.example.com/',
     oidcIssuer: 'https://login.example.com',
     oidcClientId: 'pressroom',
     oidcClientSecretName: 'pressroom/oidc',
     oidcName: 'Example',
   },
   {
-    callbackUrls: 'https://console.example.com/callback',
     samlMetadataUrl: 'https://login.example.com/metadata.xml',
     samlName: 'ExampleSaml',
   },
@@ -72,7 +70,11 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
     deliveryDomain: 'media.example.com',
     deliveryCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
   },
-  { consoleDomain: 'console.example.com' },
+  {
+    consoleDomain: 'console.example.com',
+    consoleCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
+  },
+  { consoleSources: 'https://pictures.example.com' },
 ];
 
 /** Settings that no deployed installation changes, each with the reason. */

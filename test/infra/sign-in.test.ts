@@ -9,12 +9,15 @@ function resources(settings: Readonly<Record<string, string>>, type: string) {
     .map(({ Properties }) => Properties);
 }
 
-const callbackUrls = 'https://console.example.com/callback';
+const callbackUrls = 'https://app.example.com/callback';
+const consoleUrl = {
+  'Fn::Join': ['', ['https://', { 'Fn::ImportValue': expect.stringMatching(/Console\w+DomainName/) }, '/']],
+};
 const client = 'AWS::Cognito::UserPoolClient';
 const provider = 'AWS::Cognito::UserPoolIdentityProvider';
 
 describe('Sign-in', () => {
-  it('has login pages with the token endpoint, and the scope of machines, but no OAuth for people without addresses', () => {
+  it('has login pages with the token endpoint, which return to the console, and the scope of machines', () => {
     expect(resources({}, 'AWS::Cognito::UserPoolDomain')).toMatchObject([
       {
         Domain: { 'Fn::Join': ['', ['pressroom-', { Ref: 'AWS::AccountId' }, '-us-east-1']] },
@@ -24,17 +27,19 @@ describe('Sign-in', () => {
     expect(resources({}, 'AWS::Cognito::UserPoolResourceServer')).toMatchObject([
       { Identifier: 'pressroom', Scopes: [{ ScopeName: 'api' }] },
     ]);
-    expect(resources({}, client)).toMatchObject([{ AllowedOAuthFlowsUserPoolClient: false }]);
+    expect(resources({}, client)).toMatchObject([
+      { AllowedOAuthFlowsUserPoolClient: true, CallbackURLs: [consoleUrl], LogoutURLs: [consoleUrl] },
+    ]);
   });
 
   it('of a web app is the authorization code flow of a client without a secret, on managed pages', () => {
-    const settings = { callbackUrls, logoutUrls: 'https://console.example.com/' };
+    const settings = { callbackUrls, logoutUrls: 'https://app.example.com/' };
     expect(resources(settings, client)).toMatchObject([
       {
         AllowedOAuthFlows: ['code'],
         AllowedOAuthScopes: ['openid', 'email', 'profile'],
-        CallbackURLs: [callbackUrls],
-        LogoutURLs: ['https://console.example.com/'],
+        CallbackURLs: [consoleUrl, callbackUrls],
+        LogoutURLs: [consoleUrl, 'https://app.example.com/'],
         GenerateSecret: false,
         SupportedIdentityProviders: ['COGNITO'],
       },

@@ -10,6 +10,7 @@ import { maxLagMs } from '../../domain/library/index-places.ts';
 import { maxReceives } from '../../functions/ingest-upload/ingest-upload.contract.ts';
 import { edgeFunctions } from '../../infra/constructs/edge-bundle.ts';
 import { versionedFunctions } from '../../scripts/deployment/remove-old-versions.ts';
+import { searchPermissions } from '../support/search-permissions.ts';
 import { type Located, resources, sharedSynthesis, stackNames } from './synth.ts';
 
 const folders = readdirSync('functions', { withFileTypes: true })
@@ -55,6 +56,14 @@ function statementsOf(folder: string): Statement[] {
   return identityStatements()
     .filter(({ at }) => at === role || at.startsWith(role.replace(/[0-9A-F]{8}$/, '')))
     .map(({ statement }) => statement);
+}
+
+/** `AssetTable/index/byName`: the construct that a resource of a statement is imported from, with what is added to its ARN. */
+function placeOf(resource: unknown): string {
+  const text = JSON.stringify(resource);
+  const [, construct = text] = /ExportsOutput(?:FnGetAtt|Ref)([A-Za-z]+?)[0-9A-F]{8}/.exec(text) ?? [];
+  const [, rest = ''] = /"(\/[^"]*)"\]\]\}$/.exec(text) ?? [];
+  return `${construct}${rest}`;
 }
 
 const actionsOn = (folder: string, target: string) =>
@@ -110,6 +119,8 @@ describe('every stack', () => {
       'DistributionId',
       'ApiUrl',
       'ApiEndpoint',
+      'ConsoleUrl',
+      'ConsoleBucket',
     ]);
   });
 });
@@ -143,8 +154,10 @@ describe('every bucket', () => {
         IgnorePublicAcls: true,
         RestrictPublicBuckets: true,
       });
-      expect(DeletionPolicy, logicalId).toBe('RetainExceptOnCreate');
-      expect(UpdateReplacePolicy, logicalId).toBe('Retain');
+      // The files of the console can be made again.
+      const isData = !logicalId.startsWith('ConsoleFiles');
+      expect(DeletionPolicy, logicalId).toBe(isData ? 'RetainExceptOnCreate' : 'Delete');
+      expect(UpdateReplacePolicy, logicalId).toBe(isData ? 'Retain' : 'Delete');
     }
   });
 
@@ -195,8 +208,9 @@ describe('every bucket', () => {
     expect(companyPattern.test('_30-days')).toBe(false);
   });
 
-  it('that is an origin is read by CloudFront, of this account alone, and only where it serves from', () => {
-    const readers = buckets().flatMap((bucket) =>
+  it('that is an origin of media is read by CloudFront, of this account alone, and only where it serves from', () => {
+    const media = buckets().filter(({ stack }) => stack === 'data');
+    const readers = media.flatMap((bucket) =>
       policyOf(bucket)
         .filter(
           ({ Effect, Principal }) => Effect === 'Allow' && JSON.stringify(Principal).includes('cloudfront'),
@@ -216,8 +230,8 @@ describe('every bucket', () => {
     expect(JSON.stringify(readers[0]?.Resource)).toContain('/*/content/*');
   });
 
-  it('exists once for each server', () => {
-    expect(buckets()).toHaveLength(servers.length + 4);
+  it('exists once for each server, and for uploads, masters, jobs, access logs and the console', () => {
+    expect(buckets()).toHaveLength(servers.length + 5);
   });
 });
 
@@ -351,6 +365,15 @@ describe('every function', () => {
     const whoReadsSecrets = folders.filter((folder) => actionsOn(folder, 'SecretTable').length > 0);
     expect(whoReadsSecrets).toEqual(['send-notification', 'serve-api']);
     expect(actionsOn('send-notification', 'ses:')).toEqual([]);
+  });
+
+  it('that serves searches has the permissions that its routes need, and no other', () => {
+    const permissions = statementsOf('serve-api-search').flatMap(({ Action, Resource }) =>
+      list(Action)
+        .filter((action) => !/^(logs|xray):/.test(action))
+        .flatMap((action) => list(Resource).map((resource) => `${action} ${placeOf(resource)}`)),
+    );
+    expect(permissions.sort()).toEqual([...searchPermissions].sort());
   });
 
   it('uses no policy that AWS manages', () => {
@@ -568,8 +591,9 @@ describe('the state machine', () => {
 });
 
 describe('delivery', () => {
+  const inDelivery = (type: string) => resources(type).filter(({ stack }) => stack === 'delivery');
   const config = () =>
-    (resources('AWS::CloudFront::Distribution')[0]?.Properties.DistributionConfig ?? {}) as {
+    (inDelivery('AWS::CloudFront::Distribution')[0]?.Properties.DistributionConfig ?? {}) as {
       CacheBehaviors: Record<string, unknown>[];
       DefaultCacheBehavior: Record<string, unknown>;
       Origins: Record<string, unknown>[];
@@ -616,7 +640,7 @@ describe('delivery', () => {
   it('signs every request to an origin', () => {
     for (const origin of config().Origins) expect(origin.OriginAccessControlId).toBeDefined();
     expect(
-      resources('AWS::CloudFront::OriginAccessControl').map(
+      inDelivery('AWS::CloudFront::OriginAccessControl').map(
         ({ Properties }) =>
           (Properties.OriginAccessControlConfig as Record<string, unknown>).OriginAccessControlOriginType,
       ),
@@ -640,7 +664,7 @@ describe('delivery', () => {
   });
 
   it('keeps for ten hours what says nothing else, "not found" for five seconds, and no other error', () => {
-    for (const { Properties } of resources('AWS::CloudFront::CachePolicy')) {
+    for (const { Properties } of inDelivery('AWS::CloudFront::CachePolicy')) {
       const policy = Properties.CachePolicyConfig as { Name: string };
       // Both are needed before CloudFront compresses; elsewhere they would only split the cache.
       const compressed = policy.Name.startsWith('pressroom-content-');
@@ -694,7 +718,7 @@ describe('delivery', () => {
 
   it('passes the whole canonical command to the image server, and only the cache buster to S3', () => {
     const policies = Object.fromEntries(
-      resources('AWS::CloudFront::CachePolicy').map(({ Properties }) => {
+      inDelivery('AWS::CloudFront::CachePolicy').map(({ Properties }) => {
         const { Name, ParametersInCacheKeyAndForwardedToOrigin: forwarded } =
           Properties.CachePolicyConfig as {
             Name: string;
@@ -711,7 +735,7 @@ describe('delivery', () => {
   });
 
   it('hides what S3 says about its objects', () => {
-    const policy = resources('AWS::CloudFront::ResponseHeadersPolicy')[0]?.Properties
+    const policy = inDelivery('AWS::CloudFront::ResponseHeadersPolicy')[0]?.Properties
       .ResponseHeadersPolicyConfig;
     expect(policy).toMatchObject({
       SecurityHeadersConfig: { ContentTypeOptions: { Override: true } },
@@ -722,7 +746,7 @@ describe('delivery', () => {
   });
 
   it('ships functions that are plain scripts with a global handler', () => {
-    const functions = resources('AWS::CloudFront::Function').map(
+    const functions = inDelivery('AWS::CloudFront::Function').map(
       ({ Properties }) =>
         Properties as { Name: string; FunctionCode: string; FunctionConfig: { Runtime: string } },
     );
@@ -768,6 +792,7 @@ describe('the API', () => {
       'GET /v1/companies/{company}/cdn-invalidations': 'NONE',
       'POST /v1/companies/{company}/cdn-invalidations': 'NONE',
       'GET /v1/companies/{company}/cdn-invalidations/{id}': 'NONE',
+      'GET /v1/companies/{company}/overview': 'NONE',
       'GET /v1/companies/{company}/search': 'NONE',
       'GET /v1/openapi.json': 'NONE',
       'POST /v1/companies/{company}/token': 'NONE',
@@ -780,10 +805,16 @@ describe('the API', () => {
       expect(Properties.RouteKey).not.toMatch(/^(ANY|OPTIONS|\$default)/);
   });
 
-  it('lets pages of no web origin call it or upload, unless a setting names them', () => {
-    expect(resources('AWS::ApiGatewayV2::Api')[0]?.Properties).not.toHaveProperty('CorsConfiguration');
-    for (const { Properties } of resources('AWS::S3::Bucket'))
-      expect(Properties).not.toHaveProperty('CorsConfiguration');
+  it('lets pages of no web origin but the console call it or upload, unless a setting names them', () => {
+    const consoleOrigin = {
+      'Fn::Join': ['', ['https://', { 'Fn::ImportValue': expect.stringMatching(/Console\w+DomainName/) }]],
+    };
+    expect(resources('AWS::ApiGatewayV2::Api')[0]?.Properties.CorsConfiguration).toMatchObject({
+      AllowOrigins: [consoleOrigin],
+    });
+    expect(
+      resources('AWS::S3::Bucket').flatMap(({ Properties }) => Properties.CorsConfiguration ?? []),
+    ).toMatchObject([{ CorsRules: [{ AllowedMethods: ['PUT'], AllowedOrigins: [consoleOrigin] }] }]);
   });
 
   it('has no path in its access log, since that of a trigger URL holds its token', () => {

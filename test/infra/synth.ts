@@ -43,6 +43,7 @@ export const stackNames = [
   'library',
   'notification',
   'observability',
+  'console',
 ] as const;
 
 /** Synthesises the app, with other settings where given. */

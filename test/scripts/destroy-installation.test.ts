@@ -37,7 +37,7 @@ let refusing: Set<string>;
 /** Exit codes of `cdk destroy`, in turn; 0 after the last. */
 let exitCodes: number[];
 
-const stackNames = ['pressroom-data', 'pressroom-api', 'pressroom-delivery'];
+const stackNames = ['pressroom-console', 'pressroom-data', 'pressroom-api', 'pressroom-delivery'];
 
 beforeEach(() => {
   for (const mock of [cloudFormation, cloudWatch, dynamoDb, s3, sts]) mock.reset();
@@ -48,6 +48,7 @@ beforeEach(() => {
   objects = new Map([
     ['logs', ['one']],
     ['masters', ['a', 'b']],
+    ['console-files', ['index.html']],
   ]);
   sts.on(GetCallerIdentityCommand).resolves({ Account: '123456789012' });
   cloudFormation.on(ListStackResourcesCommand).callsFake(({ NextToken }) =>
@@ -67,6 +68,9 @@ beforeEach(() => {
           ],
         },
   );
+  cloudFormation.on(ListStackResourcesCommand, { StackName: 'pressroom-console' }).callsFake(() => ({
+    StackResourceSummaries: [{ ResourceType: 'AWS::S3::Bucket', PhysicalResourceId: 'console-files' }],
+  }));
   cloudFormation.on(UpdateTerminationProtectionCommand).callsFake(({ StackName }) => {
     steps.push(`unprotect ${StackName}`);
     return {};
@@ -147,9 +151,12 @@ const destroy = (...argv: string[]) =>
       steps.push(`destroy ${stacks} ${options.join(' ')}`);
       const code = exitCodes.shift() ?? 0;
       if (code === 0 && stacks.includes('pressroom-data'))
-        expect([...objects.values()].flat(), 'CloudFormation deletes empty buckets only').toEqual(
-          argv.includes('data=destroy') ? [] : expect.anything(),
-        );
+        expect(
+          ['logs', 'masters'].flatMap((bucket) => objects.get(bucket) ?? []),
+          'CloudFormation deletes empty buckets only',
+        ).toEqual(argv.includes('data=destroy') ? [] : expect.anything());
+      if (code === 0 && stacks.includes('pressroom-console'))
+        expect(objects.get('console-files')).toEqual([]);
       return code;
     },
     say: (line) => said.push(line),
@@ -161,7 +168,7 @@ const withDestroy = ['-c', 'data=destroy'] as const;
 describe('destroy with data=destroy', () => {
   beforeEach(() => deployed('destroy'));
 
-  it('stops deliveries of logs before it empties the buckets, and deletes the data stack last', async () => {
+  it('stops deliveries of logs before it empties the buckets, and deletes the data stack after the others, and the console that it names last', async () => {
     expect(await destroy(...withDestroy, '--yes')).toBe(0);
     expect(steps).toEqual([
       ...stackNames.map((name) => `unprotect ${name}`),
@@ -171,6 +178,9 @@ describe('destroy with data=destroy', () => {
       'delete one in logs',
       'delete a,b in masters',
       'destroy pressroom-data --force -c data=destroy',
+      'refuse writes to console-files',
+      'delete index.html in console-files',
+      'destroy pressroom-console --force -c data=destroy',
     ]);
     expect(s3.commandCalls(AbortMultipartUploadCommand)).toHaveLength(1);
   });
@@ -233,14 +243,17 @@ describe('destroy with data=retain', () => {
     expect(said).toContain('  bucket logs: size not known, $0.00 a month');
   });
 
-  it('deletes the stacks with --yes and touches no data', async () => {
+  it('deletes the stacks with --yes, with the files of the console, and touches no data', async () => {
     expect(await destroy('--yes')).toBe(0);
     expect(steps).toEqual([
       ...stackNames.map((name) => `unprotect ${name}`),
       'destroy pressroom-api,pressroom-delivery --force',
       'destroy pressroom-data --force',
+      'refuse writes to console-files',
+      'delete index.html in console-files',
+      'destroy pressroom-console --force',
     ]);
-    expect(s3.calls()).toEqual([]);
+    expect([objects.get('logs'), objects.get('masters')]).toEqual([['one'], ['a', 'b']]);
   });
 });
 
@@ -261,7 +274,7 @@ describe('destroy', () => {
       return stack('pressroom-firewall');
     });
     expect(await destroy(...withDestroy, '--yes')).toBe(0);
-    expect(steps.slice(3, 6)).toEqual([
+    expect(steps.slice(4, 7)).toEqual([
       'destroy pressroom-api,pressroom-delivery --force -c data=destroy',
       'unprotect pressroom-firewall',
       'delete the stack pressroom-firewall',

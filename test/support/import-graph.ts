@@ -17,7 +17,7 @@ export function sourceFiles(root: string, folders: readonly string[]): string[] 
   return folders.flatMap((folder) =>
     globSync(`${folder}/**/*.{ts,tsx,mjs}`, {
       cwd: root,
-      exclude: ['**/node_modules/**', '**/cdk.out/**', '**/fixtures/**', '**/.local/**'],
+      exclude: ['**/node_modules/**', '**/cdk.out/**', '**/fixtures/**', '**/.local/**', '**/dist/**'],
     }),
   );
 }

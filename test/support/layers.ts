@@ -33,7 +33,20 @@ export const layers: Readonly<Record<string, Layer>> = {
   statemachines: { files: ['adapters/dynamodb/keys.ts', 'domain/'], packages: [/^zod$/] },
   'packages/api': { files: ['packages/api/', 'domain/'], packages: [/^zod$/, /^zod-openapi$/] },
   'packages/client': { files: ['packages/client/', 'domain/delivery/'], types: ['packages/api/'] },
+  // The API alone: what the command line does, every program can do.
+  'packages/cli': {
+    files: ['packages/cli/', 'packages/client/'],
+    types: ['packages/api/'],
+    packages: [/^node:/, /^commander$/, /^listr2$/, /^esbuild$/],
+  },
+  // What `--json` prints, from the contract: the command line takes its types, and has no schema at run time.
+  'packages/cli/contract': {
+    files: ['packages/cli/contract/', 'packages/api/', 'domain/'],
+    packages: [/^zod$/],
+  },
   'packages/local-aws': { files: ['packages/local-aws/'] },
+  // Calls the API by the client only; hosting/ builds the files and puts them into the bucket.
+  'packages/console': { files: ['packages/console/', 'packages/client/'], types: ['packages/api/'] },
   infra: {
     files: ['infra/', 'domain/', 'packages/api/', ...contracts],
     packages: [/^aws-cdk-lib/, /^constructs$/, /^esbuild$/, /^zod$/, /^node:(fs|path|url)$/],
@@ -43,6 +56,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     files: [
       'local/',
       'packages/client/',
+      'packages/console/hosting/',
       'packages/local-aws/',
       'samples/',
       'domain/',

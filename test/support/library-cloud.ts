@@ -4,7 +4,6 @@ import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import { memberOfKey } from '../../adapters/dynamodb/keys.ts';
 import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
 import { libraryStore } from '../../adapters/dynamodb/library/library-store.ts';
-import { metadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
 import { trashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import { builtAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
 import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
@@ -74,7 +73,6 @@ export function libraryAdapters({ documents, s3, sqs }: MemoryClients) {
     ...folderStore(documents, ASSET_TABLE),
     ...libraryStore(documents, ASSET_TABLE),
     ...trashStore(documents, ASSET_TABLE),
-    ...metadataStore(documents, ASSET_TABLE),
     ...libraryObjects(s3, MASTERS_BUCKET, originBuckets(cloudNames)),
     ...publishSaved(stored, 60_000),
   };

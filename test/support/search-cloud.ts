@@ -11,6 +11,7 @@ import { temporaryFiles } from '../../adapters/runtime/temporary-files.ts';
 import { indexFiles } from '../../adapters/s3/index-files.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { createAssetIndex, openAssetIndex } from '../../adapters/sqlite/asset-index.ts';
+import { buildIndex } from '../../application/library/build-index.ts';
 import { type LibrarySearch, librarySearch } from '../../application/library/library-search.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import { defaultSettings } from '../../domain/companies/settings.ts';
@@ -102,7 +103,11 @@ export function searchCloud() {
         { ...dependencies, timeLeft: () => options.timeLeft ?? 900_000 },
       ),
     /** A process that searches, with a disk of its own. */
-    reader: (): LibrarySearch => librarySearch(dependencies),
+    reader: (): LibrarySearch =>
+      librarySearch({
+        ...dependencies,
+        buildIndex: (of, path, hasTime) => buildIndex(of, path, hasTime, dependencies),
+      }),
     /** Ids that the table has outside the trash. */
     ids: () =>
       [...cloud.own.assets.values()]

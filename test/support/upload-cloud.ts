@@ -70,7 +70,7 @@ export interface UploadCloud extends Faults {
     };
   /** An upload job with one file for each name. */
   addJob(id: string, names: readonly string[], options?: Partial<UploadJob>): UploadJob;
-  /** S3 takes a file of 9 bytes. The content `refused: …` makes a file that ingest refuses for that reason, `photo …` one of which it makes a rendition, `large …` one of which it makes a reduction. */
+  /** S3 takes a file of 9 bytes. The content `refused: …` makes a file that ingest refuses for that reason, `photo …` one of which it makes a rendition, `large …` one of which it makes a reduction, `drawing …` a document without a picture. */
   arrive(jobId: string, file: number, uploadedAt: string, content?: string, bytes?: number): void;
   /** Lets sets show an asset. */
   addMemberships(id: string, sets: readonly string[]): void;
@@ -105,6 +105,10 @@ function uploadAdapters(clients: MemoryClients, history: string[]) {
           ...original,
         };
         return { facts, warnings, rendition };
+      }
+      if (content.startsWith('drawing')) {
+        const facts = { type: 'document' as const, mimeType: 'application/eps', bytes };
+        return { facts, warnings, withoutPicture: 'It has no preview' };
       }
       const facts = { type: 'image' as const, mimeType: type, bytes, width: 1, height: 1 };
       const reduction = content.startsWith('large') && {

@@ -20,7 +20,7 @@ export interface Invalidation {
   /** A ULID. */
   readonly id: string;
   /** What the request named. Missing in records of versions that knew assets only. */
-  readonly by?: 'assets' | 'urls' | 'preset';
+  readonly by?: 'assets' | 'urls' | 'preset' | 'scope';
   /** The ids of its batches at CloudFront. */
   readonly cloudFrontIds: readonly string[];
   /** Known to be completed: CloudFront is not asked again. */

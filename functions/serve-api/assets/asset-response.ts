@@ -54,13 +54,13 @@ export function toAssetResponse(asset: Asset, deliveryDomain: string): z.input<t
   };
 }
 
-/** An asset of a list, with its thumbnail. */
+/** An asset of a list, with its thumbnail and its preview. */
 export function toListedAsset(
   asset: Asset,
-  { thumbnailOf }: Pick<PreviewLinker, 'thumbnailOf'>,
+  { linksOf }: PreviewLinker,
   deliveryDomain: string,
 ): z.input<typeof schema> {
-  return { ...toAssetResponse(asset, deliveryDomain), ...thumbnailOf(asset) };
+  return { ...toAssetResponse(asset, deliveryDomain), ...linksOf(asset) };
 }
 
 /** A derived image as the API shows it after a change. */

@@ -2,6 +2,8 @@ import type { derivedRoutes } from '@pressroom/api/assets/derived-routes';
 import * as z from 'zod';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { checkAssetId } from '../../../domain/assets/asset-id.ts';
+import { checkModifier } from '../../../domain/delivery/check-modifiers.ts';
+import { modifiersOf } from '../../../domain/delivery/modifiers.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { canonicalRecipe } from '../../../domain/sets/recipe.ts';
 import { previewLinker } from '../delivery/preview-links.ts';
@@ -83,9 +85,28 @@ async function setFocus(
   return toDerivedResponse(edited, dependencies.deliveryDomain);
 }
 
+/** Sets or removes the modifiers of an image. */
+async function setModifiers(
+  { company, user, params, body, ifMatch }: RequestOf<'setModifiers'>,
+  dependencies: Dependencies,
+): PromisedResponse<'setModifiers'> {
+  const given = { modifier: body.modifier || undefined, postModifier: body.postModifier || undefined };
+  const modifiers = modifiersOf(given);
+  for (const name of ['modifier', 'postModifier'] as const) {
+    const text = modifiers[name];
+    if (text !== undefined) checkModifier(name, text);
+  }
+  const edited = await dependencies.derivedImages.setModifiers(
+    { company, id: params.id, modifiers, ifMatch },
+    { by: user.subject, at: dependencies.now(), settings: await dependencies.companies.getSettings(company) },
+  );
+  return toDerivedResponse(edited, dependencies.deliveryDomain);
+}
+
 export const derivedHandlers = {
   createDerived: { handle: createDerived, headersOf: assetEtag },
   listDerived,
   editDerived: { handle: editDerived, headersOf: assetEtag },
   setFocus: { handle: setFocus, headersOf: assetEtag },
+  setModifiers: { handle: setModifiers, headersOf: assetEtag },
 } satisfies HandlersOf<typeof derivedRoutes>;

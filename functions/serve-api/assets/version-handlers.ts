@@ -10,6 +10,7 @@ import { Failure } from '../../../domain/failure.ts';
 import { isFormerId } from '../../../domain/library/trash.ts';
 import { nextVersion } from '../../../domain/sets/built-asset.ts';
 import { changedMeanwhile, untilUnchanged } from '../../../domain/until-unchanged.ts';
+import { previewLinker } from '../delivery/preview-links.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { pick } from '../pick.ts';
@@ -20,14 +21,19 @@ const position = z.strictObject({ version: z.int().min(1) });
 /** The versions of an asset, newest first, and where each is live. */
 async function listVersions(
   { company, params, query }: RequestOf<'listVersions'>,
-  { assets: { getAsset, listVersions: list } }: Dependencies,
+  dependencies: Dependencies,
 ): PromisedResponse<'listVersions'> {
+  const { getAsset, listVersions: list } = dependencies.assets;
   const after = readCursor(position, query.cursor);
   const asset = await getAsset(company, params.id);
   if (!asset || isFormerId(asset)) throw new Failure('asset.not-found', `There is no asset ${params.id}`);
   const { items, next } = await list(company, params.id, { limit: query.limit, after: after?.version });
+  const { linksOf } = await previewLinker(company, [asset], dependencies);
   return {
-    items: items.map((version) => toVersionResponse(version, asset)),
+    items: items.map((version) => ({
+      ...toVersionResponse(version, asset),
+      ...linksOf({ ...version, company, id: asset.id }),
+    })),
     ...(next === undefined ? {} : { next: writeCursor({ version: next }) }),
   };
 }

@@ -24,8 +24,6 @@ interface PreviewLinks {
 
 /** Makes the preview URLs of one response. */
 export interface PreviewLinker {
-  /** The thumbnail, for lists. */
-  readonly thumbnailOf: (asset: PreviewedAsset) => PreviewLinks;
   /** The thumbnail, and the asset with all commands. */
   readonly linksOf: (asset: PreviewedAsset) => PreviewLinks;
 }
@@ -58,7 +56,7 @@ async function coversOf(
  * What makes the preview URLs of one response. They are the same for an hour, and work for one to two hours. If their key
  * cannot be read, the response has none: a list is worth more than its pictures.
  *
- * Costs: a GET every 30 seconds, an HMAC for each URL, and half a read unit for each set.
+ * Costs: a GET every 30 seconds, two HMACs for each asset, and half a read unit for each set.
  * @param listed the assets that the response has: a set has the thumbnail of its first member, and without one a card
  */
 export async function previewLinker(
@@ -81,20 +79,19 @@ export async function previewLinker(
     ]);
   } catch (error) {
     log.warn('Responses have no previews', error instanceof Error ? error : new Error(String(error)));
-    return { thumbnailOf: () => ({}), linksOf: () => ({}) };
+    return { linksOf: () => ({}) };
   }
   const expires = listedUntil(clock());
-  const thumbnailOf = (asset: PreviewedAsset): PreviewLinks => {
+  const thumbnailOf = (asset: PreviewedAsset): string => {
     const cover = covers.get(asset.id);
     const shown = cover && !isSetType(cover.type) ? cover : asset;
-    return { thumbnailUrl: previewUrlOf(scopeOf(shown, 'thumbnail', expires), settings, deliveryDomain) };
+    return previewUrlOf(scopeOf(shown, 'thumbnail', expires), settings, deliveryDomain);
   };
   return {
-    thumbnailOf,
     linksOf(asset) {
       const kind = previewKindOf(asset.type);
       return {
-        ...thumbnailOf(asset),
+        thumbnailUrl: thumbnailOf(asset),
         ...(kind && { previewUrl: previewUrlOf(scopeOf(asset, kind, expires), settings, deliveryDomain) }),
       };
     },

@@ -5,7 +5,8 @@ import type { Dependencies } from '../dependencies.ts';
 
 /** Preview URLs of an asset of a plan. */
 export interface PlanPreviews {
-  /** The version of the plan. */
+  /** Both of the version of the plan. */
+  readonly thumbnailUrl?: string;
   readonly previewUrl?: string;
   /** The version that is live now; the latest one, if servers have different ones. */
   readonly livePreviewUrl?: string;
@@ -30,14 +31,14 @@ export async function planPreviews(
     dependencies.assets.getVersions(company, wanted),
     previewLinker(company, [], dependencies),
   ]);
-  const urlOf = (id: string, version: number | undefined): string | undefined => {
+  const linksTo = (id: string, version: number | undefined) => {
     const found = version === undefined ? undefined : versions.get(versionName(id, version));
-    return found && linksOf({ ...found, company, id }).previewUrl;
+    return found ? linksOf({ ...found, company, id }) : {};
   };
   return (asset) => {
-    const [planned, live] = [urlOf(asset.id, asset.version), urlOf(asset.id, liveVersion(asset))];
+    const { previewUrl: live } = linksTo(asset.id, liveVersion(asset));
     return {
-      ...(planned === undefined ? {} : { previewUrl: planned }),
+      ...linksTo(asset.id, asset.version),
       ...(live === undefined ? {} : { livePreviewUrl: live }),
     };
   };

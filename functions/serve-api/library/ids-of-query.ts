@@ -1,6 +1,7 @@
 import type { queryScope } from '@pressroom/api/jobs/publish-options';
 import type * as z from 'zod';
 import { Failure } from '../../../domain/failure.ts';
+import { checkCount } from '../../../domain/library/check-count.ts';
 import { maxScopeAssets } from '../../../domain/library/limits.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -22,13 +23,7 @@ export async function idsOfQuery(
     order: 'asc',
     limit: max,
   });
-  if (total > count) {
-    throw new Failure(
-      'scope.changed',
-      `${total} assets match now, and scope.count is ${count}. Look at the search again and repeat the request with its total`,
-      { facts: { matches: String(total) } },
-    );
-  }
+  checkCount(total, count);
   if (total > hits.length) {
     throw new Failure(
       'scope.too-large',

@@ -17,6 +17,7 @@ import { assetEtag, toAssetResponse } from '../assets/asset-response.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { pick } from '../pick.ts';
+import { assetsOfQuery } from './assets-of-query.ts';
 import { exportMetadata } from './export-metadata.ts';
 import { importMetadata } from './import-metadata.ts';
 
@@ -51,7 +52,7 @@ type Request = RequestOf<'editMetadataOfAssets'>;
 type Result = Awaited<PromisedResponse<'editMetadataOfAssets'>>['results'][number];
 
 /**
- * Adds and removes keywords and sets fields of up to 1,000 assets. Unless `partial`, all are looked at before any is
+ * Adds, removes and replaces keywords and sets fields of up to 1,000 assets, named or found by a search. Unless `partial`, all are looked at before any is
  * changed, and nothing is where one is unknown, in the trash, or would break a rule; what changes meanwhile is edited
  * as it then is.
  */
@@ -59,11 +60,14 @@ async function editMetadataOfAssets(
   { company, user, body }: Request,
   dependencies: Dependencies,
 ): PromisedResponse<'editMetadataOfAssets'> {
-  const { assetIds, partial } = body;
+  const { assetIds: named = [], partial, scope } = body;
   const [assets, schema] = await Promise.all([
-    dependencies.assets.getAssets(company, assetIds, { consistent: true }),
+    scope
+      ? mapOf((await assetsOfQuery(company, scope, dependencies)).assets)
+      : dependencies.assets.getAssets(company, named, { consistent: true }),
     body.fields === undefined ? defaultSchema : dependencies.library.getMetadataSchema(company),
   ]);
+  const assetIds = scope ? [...assets.keys()] : named;
   if (!partial) refuseWrong(assetIds, assets, (asset) => afterEdit(asset, schema));
 
   const results = await inParallel(assetIds, atATime, async (id): Promise<Result> => {
@@ -98,6 +102,10 @@ async function editMetadataOfAssets(
     const edit = { keywords, addKeywords, removeKeywords, fields };
     return edited(asset, edit, by, { at: dependencies.now(), by: user.subject });
   }
+}
+
+function mapOf(assets: readonly Asset[]): ReadonlyMap<string, Asset> {
+  return new Map(assets.map((asset) => [asset.id, asset]));
 }
 
 /** @throws Failure that lists every asset that cannot be edited, and why */

@@ -56,8 +56,8 @@ async function readSet(
   const record = await readSetRecord(asset);
   const members = await getAssets(company, assetsOfSet(record), { consistent: true });
   const warnings = isPublished(asset) ? missingMembers(record, members, settings) : [];
-  const { thumbnailOf } = await previewLinker(company, [asset, ...members.values()], dependencies);
-  return toSetResponse({ asset, record, members, warnings }, dependencies.deliveryDomain, thumbnailOf);
+  const { linksOf } = await previewLinker(company, [asset, ...members.values()], dependencies);
+  return toSetResponse({ asset, record, members, warnings }, dependencies.deliveryDomain, linksOf);
 }
 
 /** Gives a set the members that the request lists, in its order. */
@@ -84,8 +84,12 @@ const position = z.strictObject({ set: z.string().min(1).max(400) });
 /** The sets in which an asset appears, as member or as swatch; those in the trash among them. */
 async function listSetsOfAsset(
   { company, params, query }: Pick<RequestOf<'listSetsOfAsset'>, 'company' | 'params' | 'query'>,
-  { assets: { getAsset, getAssets }, sets: { listMemberships } }: Dependencies,
+  dependencies: Dependencies,
 ): PromisedResponse<'listSetsOfAsset'> {
+  const {
+    assets: { getAsset, getAssets },
+    sets: { listMemberships },
+  } = dependencies;
   const after = readCursor(position, query.cursor);
   if (!(await getAsset(company, params.id))) {
     throw new Failure('asset.not-found', `There is no asset ${params.id}`);
@@ -98,12 +102,14 @@ async function listSetsOfAsset(
     company,
     items.map(({ set }) => set),
   );
+  const { linksOf } = await previewLinker(company, [...sets.values()], dependencies);
   return {
     items: items.flatMap(({ set, places }) => {
       const found = sets.get(set);
       if (!found) return [];
       const { id, type, trashed } = found;
-      return [{ id, type, places, published: isPublished(found), trashed: trashed !== undefined }];
+      const state = { published: isPublished(found), trashed: trashed !== undefined };
+      return [{ id, type, places, ...state, ...linksOf(found) }];
     }),
     ...(next === undefined ? {} : { next: writeCursor({ set: next }) }),
   };
@@ -113,17 +119,17 @@ async function listSetsOfAsset(
 function toSetResponse(
   { asset, record, members, warnings }: SavedSet,
   deliveryDomain: string,
-  thumbnailOf: PreviewLinker['thumbnailOf'] = () => ({}),
+  linksOf: PreviewLinker['linksOf'] = () => ({}),
 ): ResponseOf<typeof setRoutes.readSet> {
   return {
     ...toAssetResponse(asset, deliveryDomain),
-    ...thumbnailOf(asset),
+    ...linksOf(asset),
     members: record.members.map((member) => {
       const found = members.get(member.id);
       return {
         ...pick(member, ['id', 'label', 'row', 'role']),
         ...(member.swatch === undefined ? {} : { swatch: toSwatchResponse(member.swatch) }),
-        ...(found === undefined ? {} : { type: found.type, ...thumbnailOf(found) }),
+        ...(found === undefined ? {} : { type: found.type, ...linksOf(found) }),
         published: found !== undefined && isPublished(found),
         ...(found?.trashed ? { trashed: true as const } : {}),
       };

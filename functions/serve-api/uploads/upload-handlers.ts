@@ -1,10 +1,11 @@
 import type { uploadRoutes } from '@pressroom/api/uploads/upload-routes';
+import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import { endUpload } from '../../../application/uploads/end-upload.ts';
 import { submitFetchingUpload } from '../../../application/uploads/submit-fetching-upload.ts';
 import { mayChange } from '../../../domain/companies/role.ts';
 import { Failure, type FailureDetail, invalidField } from '../../../domain/failure.ts';
-import type { UploadJob } from '../../../domain/jobs/job.ts';
-import { multipartAbove, uploadUrlSeconds } from '../../../domain/uploads/limits.ts';
+import type { Job, LogEntry, Outcome, UploadJob } from '../../../domain/jobs/job.ts';
+import { maxFiles, multipartAbove, uploadUrlSeconds } from '../../../domain/uploads/limits.ts';
 import { newUploadFile } from '../../../domain/uploads/new-upload-file.ts';
 import { newUploadJob } from '../../../domain/uploads/new-upload-job.ts';
 import {
@@ -16,6 +17,7 @@ import { stagedKey } from '../../../domain/uploads/staged-key.ts';
 import { isOverdue, uploadEnd } from '../../../domain/uploads/upload-end.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import { uploadFileName } from '../../../domain/uploads/upload-file-name.ts';
+import { fileLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { toJobResponse } from '../jobs/job-response.ts';
@@ -186,35 +188,122 @@ async function completeFile(
 }
 
 /**
- * The file that parts are sent of, and how it is cut.
- * @throws Failure `upload.file-not-found`, `access.role-too-low`, `upload.closed`; `request.invalid` for a file that
- * is sent in one piece
+ * Says what is still to be sent, with fresh URLs: those of `createUpload` are valid for an hour, and a client that was
+ * started again has none.
  */
-async function openFile(
+async function readUpload(
+  { company, user, params }: RequestOf<'readUpload'>,
+  dependencies: Dependencies,
+): PromisedResponse<'readUpload'> {
+  const found = await dependencies.jobs.getJob(company, params.jobId);
+  const job = found && ownUpload(found, user);
+  if (!job) throw new Failure('upload.file-not-found', `There is no upload ${params.jobId}`);
+  const now = dependencies.now();
+  // Nothing is to be sent: fetch-files gets the files.
+  if (job.from) return { job: toJobResponse(job, now), files: [] };
+  const expires = new Date(Date.parse(now) + uploadUrlSeconds * 1_000).toISOString();
+  const { items } = await dependencies.uploads.listFiles(company, job.id, { limit: maxFiles });
+  const files = await Promise.all(
+    items.map((file) =>
+      isOpen(job, file, now) ? toFileToSend(file, expires, dependencies) : toSettledFile(file),
+    ),
+  );
+  return { job: toJobResponse(job, now), files };
+}
+
+/**
+ * Leaves a file out. The job would otherwise wait for it for a day. If it was the last open file, an empty object in its
+ * place has ingest-upload build the sets of the others and end the job, as after any other file.
+ */
+async function cancelFile(
+  request: RequestOf<'cancelFile'>,
+  dependencies: Dependencies,
+): PromisedResponse<'cancelFile'> {
+  const { company, params } = request;
+  const { job, file } = await findFile(request, dependencies);
+  const now = dependencies.now();
+  if (file.state === 'pending' && job.status === 'running') {
+    const logEntry = fileLogEntry(file, 'not-reached', 'was cancelled before it arrived', now);
+    await dependencies.uploads.finishFile(file, 'pending', logEntry);
+  }
+  const current = await dependencies.uploads.getFile(company, params.jobId, params.file);
+  if (current?.logEntry?.outcome !== 'not-reached')
+    throw new Failure('upload.closed', `File ${params.file} has arrived already, or was refused`);
+  const key = stagedKey(company, params.jobId, params.file);
+  if (file.uploadId !== undefined) await dependencies.uploads.abortMultipartUpload(key, file.uploadId);
+  const after = await dependencies.jobs.getJob(company, params.jobId);
+  if (after?.kind === 'upload' && uploadEnd(after) !== undefined) await dependencies.uploads.stageEmpty(key);
+  return toSettledFile(current);
+}
+
+function toSettledFile({ file, name, assetId, state, logEntry }: UploadFile) {
+  const { outcome, message } = logEntry ?? undecided(name, state);
+  return {
+    file,
+    name,
+    ...(assetId === undefined ? {} : { assetId }),
+    outcome: outcome as Outcome,
+    message,
+  };
+}
+
+/** A file without a log entry: it waits for its last step, or the upload was closed before it arrived. */
+function undecided(name: string, state: UploadFile['state']): Pick<LogEntry, 'outcome' | 'message'> {
+  return state === 'recorded'
+    ? { outcome: 'recorded', message: `${name}: is being published` }
+    : { outcome: 'not-reached', message: `${name}: had not arrived when the upload was closed` };
+}
+
+function isOpen(job: UploadJob, file: UploadFile, now: string): boolean {
+  return (
+    job.status === 'running' &&
+    !isOverdue(job, now) &&
+    file.state === 'pending' &&
+    file.assetId !== undefined &&
+    file.source === undefined
+  );
+}
+
+/** @throws Failure `access.role-too-low` */
+function ownUpload(job: Job, user: CompanyUser): UploadJob | undefined {
+  if (job.kind !== 'upload') return undefined;
+  if (mayChange(user, job)) return job;
+  throw new Failure('access.role-too-low', 'Only an admin may send files for an upload of somebody else', {
+    facts: { requiredRole: 'admin' },
+  });
+}
+
+/** @throws Failure `upload.file-not-found`, `access.role-too-low` */
+async function findFile(
   { company, user, params }: Pick<RequestOf<'signParts'>, 'company' | 'user' | 'params'>,
   dependencies: Dependencies,
-): Promise<{ file: UploadFile & { readonly assetId: string }; plan: UploadPartPlan }> {
-  const [job, file] = await Promise.all([
+): Promise<{ job: UploadJob; file: UploadFile }> {
+  const [found, file] = await Promise.all([
     dependencies.jobs.getJob(company, params.jobId),
     dependencies.uploads.getFile(company, params.jobId, params.file),
   ]);
-  if (job?.kind !== 'upload' || !file) {
+  const job = found && file && ownUpload(found, user);
+  if (!job) {
     throw new Failure(
       'upload.file-not-found',
       `There is no upload ${params.jobId} with a file ${params.file}`,
     );
   }
-  if (!mayChange(user, job)) {
-    throw new Failure('access.role-too-low', 'Only an admin may send files for an upload of somebody else', {
-      facts: { requiredRole: 'admin' },
-    });
-  }
-  if (
-    job.status !== 'running' ||
-    isOverdue(job, dependencies.now()) ||
-    file.state !== 'pending' ||
-    file.assetId === undefined
-  ) {
+  return { job, file };
+}
+
+/**
+ * The file that parts are sent of, and how it is split.
+ * @throws Failure `upload.file-not-found`, `access.role-too-low`, `upload.closed`; `request.invalid` for a file that
+ * is sent in one piece
+ */
+async function openFile(
+  request: Pick<RequestOf<'signParts'>, 'company' | 'user' | 'params'>,
+  dependencies: Dependencies,
+): Promise<{ file: UploadFile & { readonly assetId: string }; plan: UploadPartPlan }> {
+  const { params } = request;
+  const { job, file } = await findFile(request, dependencies);
+  if (!isOpen(job, file, dependencies.now()) || file.assetId === undefined) {
     throw new Failure('upload.closed', `The upload takes no more of file ${params.file}`);
   }
   if (file.bytes <= multipartAbove) {
@@ -246,6 +335,8 @@ function checkParts(parts: readonly { readonly part: number }[], plan: UploadPar
 
 export const uploadHandlers = {
   createUpload,
+  readUpload,
   signParts,
   completeFile,
+  cancelFile,
 } satisfies HandlersOf<typeof uploadRoutes>;

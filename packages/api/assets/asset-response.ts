@@ -64,6 +64,8 @@ export const assetResponse = z
       })
       .optional()
       .meta({ description: 'The focal point. Missing if there is none, so that crops keep the middle' }),
+    modifier: z.string().optional().meta({ description: 'Image commands before those of an address' }),
+    postModifier: z.string().optional().meta({ description: 'Image commands after those of an address' }),
     originalType: z
       .string()
       .optional()
@@ -91,7 +93,7 @@ export const assetResponse = z
     }),
     previewUrl: z.url().optional().meta({
       description:
-        'A signed URL of this version, with what the URL in `urls` offers. Only where one asset is read',
+        'A signed URL of this version, with what the URL in `urls` offers. Missing for types that are not delivered',
     }),
     title: z.string().optional(),
     description: z.string().optional(),

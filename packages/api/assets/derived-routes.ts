@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { maxModifierLength } from '../../../domain/delivery/check-modifiers.ts';
 import { maxRecipeLength } from '../../../domain/sets/recipe.ts';
 import { defineRoute } from '../route.ts';
 import { assetId, assetParams, company, folder, noQuery, page, pageOf, withoutControls } from '../values.ts';
@@ -19,6 +20,13 @@ const derivedResponse = z
     warnings: z.array(z.string()).meta({ description: 'Assets that did not go live, with the reason' }),
   })
   .meta({ id: 'DerivedImage' });
+
+const modifier = z
+  .string()
+  .max(maxModifierLength, `must have at most ${maxModifierLength} characters`)
+  .refine(...withoutControls)
+  .nullable()
+  .default(null);
 
 export const derivedRoutes = {
   createDerived: defineRoute({
@@ -94,6 +102,40 @@ export const derivedRoutes = {
       'asset.stale',
       'asset.changed-meanwhile',
       'focus.refused',
+      'storage.busy',
+    ],
+  }),
+
+  setModifiers: defineRoute({
+    method: 'PUT',
+    path: '/v1/companies/{company}/assets/{id}/modifiers',
+    operationId: 'setModifiers',
+    summary:
+      'Set the image commands that an image has in each of its addresses. It gets a new version; if it is live, the new version goes live at once and the CDN is invalidated',
+    role: 'user',
+    params: assetParams,
+    query: noQuery,
+    body: z
+      .strictObject({
+        modifier: modifier.meta({
+          description: 'Counts as if it stood before the commands of an address: they replace its commands',
+        }),
+        postModifier: modifier.meta({
+          description: 'Counts as if it stood after the commands of an address: it replaces them',
+        }),
+      })
+      .meta({
+        id: 'ModifiersEdit',
+        example: { modifier: 'op_sharpen=1', postModifier: 'layer=1&src=watermark&opac=40' },
+      }),
+    ifMatch: true,
+    response: { status: 200, description: 'The image', schema: derivedResponse },
+    failures: [
+      'asset.not-found',
+      'asset.trashed',
+      'asset.stale',
+      'asset.changed-meanwhile',
+      'modifiers.refused',
       'storage.busy',
     ],
   }),

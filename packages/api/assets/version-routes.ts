@@ -25,6 +25,8 @@ const versionResponse = z
     uploadJobId: z.string().optional(),
     recipe: z.string().optional(),
     memberCount: count.optional(),
+    thumbnailUrl: assetResponse.shape.thumbnailUrl,
+    previewUrl: assetResponse.shape.previewUrl,
     rollbackOf: z.int().min(1).optional().meta({ description: 'The version whose content it restored' }),
   })
   .meta({ id: 'Version' });

@@ -51,6 +51,16 @@ export const overviewRoutes = {
             .strictObject({ count, items: z.array(z.strictObject({ id: z.string(), validUntil: time })) })
             .optional()
             .meta({ description: 'Secrets of notifications that end within a day. Only for admins' }),
+          incompleteSets: z
+            .strictObject({
+              count,
+              items: z.array(z.strictObject({ id: z.string(), title: z.string().optional() })),
+            })
+            .optional()
+            .meta({
+              description:
+                'Published sets with a member that is not published, by id. Missing while the search index is being prepared',
+            }),
           unfinishedJobs: z
             .strictObject({ count, items: z.array(z.strictObject(job).meta({ id: 'OverviewJob' })) })
             .meta({ description: 'Jobs that wait, run or stop, newest first' }),

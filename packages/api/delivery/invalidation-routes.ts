@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { presetNamePattern } from '../../../domain/delivery/image-preset.ts';
+import { queryScope } from '../jobs/publish-options.ts';
 import { defineRoute } from '../route.ts';
 import { assetId, company, companyParams, count, noQuery, page, pageOf, time } from '../values.ts';
 
@@ -9,7 +10,7 @@ const invalidationResponse = z
   .strictObject({
     id: z.string(),
     status: z.enum(['in-progress', 'completed']),
-    by: z.enum(['assets', 'urls', 'preset']).meta({ description: 'What the request named' }),
+    by: z.enum(['assets', 'urls', 'preset', 'scope']).meta({ description: 'What the request named' }),
     assets: z.array(z.string()).meta({ description: 'The first 100 invalidated assets' }),
     assetCount: count.meta({ description: 'The number of invalidated assets' }),
     preset: z.string().optional().meta({ description: 'The image preset whose images were invalidated' }),
@@ -24,7 +25,7 @@ const invalidationResponse = z
   .meta({ id: 'Invalidation' });
 
 const maxAtOnce = 1_000;
-const selections = ['assetIds', 'urls', 'preset'] as const;
+const selections = ['assetIds', 'urls', 'preset', 'scope'] as const;
 
 const newInvalidation = z
   .strictObject({
@@ -48,10 +49,13 @@ const newInvalidation = z
       .regex(presetNamePattern, 'must be the name of an image preset')
       .optional()
       .meta({ description: 'Name of an image preset: every image that was made with it is invalidated' }),
+    scope: queryScope.optional().meta({
+      description: 'Every published asset that a search finds. Any number: above 500 it is one tag',
+    }),
   })
   .refine(
     (body) => selections.filter((name) => body[name] !== undefined).length === 1,
-    'must have exactly one of assetIds, urls and preset',
+    'must have exactly one of assetIds, urls, preset and scope',
   )
   .meta({ id: 'NewInvalidation', example: { assetIds: ['red-shoe'] } });
 
@@ -60,13 +64,20 @@ export const invalidationRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/cdn-invalidations',
     operationId: 'invalidateCdn',
-    summary: 'Remove published assets from the CDN cache: by id, by URL or by image preset',
+    summary: 'Remove published assets from the CDN cache: by id, by URL, by image preset or by a search',
     role: 'admin',
     params: companyParams,
     query: noQuery,
     body: newInvalidation,
     response: { status: 202, description: 'The invalidation, in progress', schema: invalidationResponse },
-    failures: ['asset.not-found', 'asset.not-published', 'preset.not-found', 'storage.busy'],
+    failures: [
+      'asset.not-found',
+      'asset.not-published',
+      'preset.not-found',
+      'scope.changed',
+      'search.not-ready',
+      'storage.busy',
+    ],
     audit: { kind: 'invalidations', subject: { in: 'body', name: 'assetIds' } },
   }),
 

@@ -79,6 +79,10 @@ const plannedAsset = z
       .meta({ description: 'The version that is live now, by server' }),
     bytes: count.meta({ description: 'Bytes to copy, to all servers together' }),
     message: z.string().optional().meta({ description: 'The reason, if the job does not publish it' }),
+    thumbnailUrl: z
+      .url()
+      .optional()
+      .meta({ description: 'Only with `previews`: a picture of at most 512 pixels of the same version' }),
     previewUrl: z.url().optional().meta({
       description:
         'Only with `previews`: a signed URL of the version of the plan, also while it is not published. It works for one to two hours',

@@ -13,7 +13,13 @@ import { fieldName, fieldTypes, isReservedName } from '../../../domain/library/m
 import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
 import { assetId, assetParams, companyParams, folder, noQuery, time, withoutControls } from '../values.ts';
-import { remaining } from './asset-selection.ts';
+import {
+  hasOneSelection,
+  oneSelection,
+  remaining,
+  scopeFailures,
+  selectionOrScope,
+} from './asset-selection.ts';
 
 /** Metadata of assets, and the fields that a company has for it. */
 
@@ -180,11 +186,7 @@ export const metadataRoutes = {
     query: noQuery,
     body: z
       .strictObject({
-        assetIds: z
-          .array(assetId)
-          .min(1, 'must name at least one asset')
-          .max(1_000, 'must name at most 1000 assets')
-          .refine((ids) => new Set(ids).size === ids.length, 'must not name an asset twice'),
+        ...selectionOrScope,
         keywords: keywordList('Replaces all keywords').optional(),
         addKeywords: keywordList('Keywords to add').optional(),
         removeKeywords: keywordList('Keywords to remove').optional(),
@@ -193,6 +195,7 @@ export const metadataRoutes = {
           description: 'Change those that can be changed, even if others are unknown or would break a rule',
         }),
       })
+      .refine(hasOneSelection, oneSelection)
       .refine(
         ({ keywords, addKeywords, removeKeywords, fields }) =>
           something({ keywords, addKeywords, removeKeywords, fields }),
@@ -204,7 +207,7 @@ export const metadataRoutes = {
       }),
     response: {
       status: 200,
-      description: 'The result of each asset, in the order of the request',
+      description: 'The result of each asset, in the order of the request, or by id for a scope',
       schema: z
         .strictObject({
           results: z.array(
@@ -219,7 +222,7 @@ export const metadataRoutes = {
         })
         .meta({ id: 'MetadataEditResults' }),
     },
-    failures: ['asset.not-found', 'asset.trashed'],
+    failures: ['asset.not-found', 'asset.trashed', ...scopeFailures],
   }),
 
   exportMetadata: defineRoute({

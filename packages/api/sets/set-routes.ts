@@ -92,6 +92,7 @@ const setResponse = z
           role: z.enum(memberRoles).optional(),
           type: z.enum(assetTypes).optional().meta({ description: 'Missing where the asset is gone' }),
           thumbnailUrl: assetResponse.shape.thumbnailUrl,
+          previewUrl: assetResponse.shape.previewUrl,
           published: z.boolean().meta({ description: 'Live on at least one server' }),
           trashed: z.literal(true).optional(),
         })
@@ -193,6 +194,8 @@ export const setRoutes = {
             id: z.string(),
             type: z.enum(assetTypes),
             places: z.int().min(1).meta({ description: 'How often the asset is in the set' }),
+            thumbnailUrl: assetResponse.shape.thumbnailUrl,
+            previewUrl: assetResponse.shape.previewUrl,
             published: z.boolean(),
             trashed: z.boolean(),
           })

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { outcomes } from '../../../domain/jobs/job.ts';
 import { maxFileBytes, maxFiles, maxUploadParts, multipartAbove } from '../../../domain/uploads/limits.ts';
 import { maxFileNameBytes } from '../../../domain/uploads/upload-file-name.ts';
 import { jobResponse } from '../jobs/job-response.ts';
 import { defineRoute } from '../route.ts';
-import { company, companyParams, jobId, name, noQuery, time } from '../values.ts';
+import { company, companyParams, jobId, jobParams, name, noBody, noQuery, time } from '../values.ts';
 import { uploadOptions } from './upload-options.ts';
 import { uploadSource } from './upload-source.ts';
 
@@ -35,7 +36,7 @@ const partNumber = z
 
 const fileParams = z.strictObject({ company, jobId, file: fileNumber });
 
-const fileToSend = z.union([
+const fileToSend = [
   z
     .strictObject({
       file: z.int(),
@@ -59,7 +60,20 @@ const fileToSend = z.union([
     description:
       'Refused for the given reason, which is also an error entry in the log of the job. Do not send the file',
   }),
-]);
+] as const;
+
+const settledFile = z
+  .strictObject({
+    file: z.int(),
+    name: z.string(),
+    assetId: z.string().optional(),
+    outcome: z.enum(outcomes),
+    message: z.string(),
+  })
+  .meta({
+    description:
+      'Nothing is to be sent: the file has arrived, was refused, was cancelled, or the upload is closed. Outcome and message are those of its log entry',
+  });
 
 export const uploadRoutes = {
   createUpload: defineRoute({
@@ -125,9 +139,29 @@ export const uploadRoutes = {
     response: {
       status: 201,
       description: 'The upload job, and the address for each file. With `from` there are no addresses',
-      schema: z.strictObject({ job: jobResponse, files: z.array(fileToSend) }).meta({ id: 'Upload' }),
+      schema: z
+        .strictObject({ job: jobResponse, files: z.array(z.union(fileToSend)) })
+        .meta({ id: 'Upload' }),
     },
     failures: ['upload.file-refused'],
+  }),
+
+  readUpload: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/uploads/{jobId}',
+    operationId: 'readUpload',
+    summary: 'Continue an upload: a fresh address for each file that has not arrived',
+    role: 'user',
+    params: jobParams,
+    query: noQuery,
+    response: {
+      status: 200,
+      description: 'The upload job, and for each file its address, or what has become of it',
+      schema: z
+        .strictObject({ job: jobResponse, files: z.array(z.union([settledFile, ...fileToSend])) })
+        .meta({ id: 'OpenUpload' }),
+    },
+    failures: ['upload.file-not-found'],
   }),
 
   signParts: defineRoute({
@@ -136,6 +170,7 @@ export const uploadRoutes = {
     operationId: 'signParts',
     summary: 'Get the addresses for parts of a file',
     role: 'user',
+    repeatable: true,
     params: fileParams,
     query: noQuery,
     body: z
@@ -172,6 +207,7 @@ export const uploadRoutes = {
     operationId: 'completeFile',
     summary: 'Complete a file that was sent in parts',
     role: 'user',
+    repeatable: true,
     params: fileParams,
     query: noQuery,
     body: z
@@ -194,6 +230,24 @@ export const uploadRoutes = {
       schema: z
         .strictObject({ file: z.int(), name: z.string(), assetId: z.string() })
         .meta({ id: 'CompletedFile' }),
+    },
+    failures: ['upload.file-not-found', 'upload.closed'],
+  }),
+
+  cancelFile: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/uploads/{jobId}/files/{file}/cancel',
+    operationId: 'cancelFile',
+    summary: 'Leave a file out of an upload, so that the upload does not wait for it',
+    role: 'user',
+    repeatable: true,
+    params: fileParams,
+    query: noQuery,
+    body: noBody,
+    response: {
+      status: 200,
+      description: 'The file is not reached. Cancelling it again changes nothing',
+      schema: settledFile.meta({ id: 'CancelledFile' }),
     },
     failures: ['upload.file-not-found', 'upload.closed'],
   }),

@@ -12,12 +12,15 @@ import { type Operation, operations } from './operations.ts';
 import { type RetryOptions, sendWithRetries } from './retry.ts';
 import {
   prepareUpload,
-  type SendOptions,
+  resumeUpload,
+  type SendSettings,
+  sendUpload,
   type Upload,
   type UploadFile,
   type UploadOptions,
   type UploadResult,
 } from './upload.ts';
+import type { UploadState } from './upload-state.ts';
 
 export type {
   OperationBody,
@@ -73,10 +76,18 @@ export interface Client {
     name: Name,
     ...request: RequestArguments<Name>
   ): AsyncGenerator<OperationItem<Name>, void, undefined>;
-  /** Uploads files as one job and returns when all bytes are sent. The job checks them afterwards. */
-  upload(files: readonly UploadFile[], options?: UploadOptions & SendOptions): Promise<UploadResult>;
-  /** The same, for uploads that may be interrupted: `send` again sends only what is missing. */
+  /**
+   * Uploads files as one job and returns when all bytes are sent. The job checks them afterwards.
+   * @throws UploadError if a file could not be sent
+   */
+  upload(
+    files: readonly UploadFile[],
+    options?: UploadOptions & { readonly signal?: AbortSignal | undefined },
+  ): Promise<UploadResult>;
+  /** The same for uploads that can be paused, and continued after an interruption. */
   prepareUpload(files: readonly UploadFile[], options?: UploadOptions): Upload;
+  /** Continues an upload whose state was stored, for example after a reload. */
+  resumeUpload(state: UploadState, files?: readonly UploadFile[], settings?: SendSettings): Upload;
 }
 
 /** A request without the types of its operation. */
@@ -115,7 +126,8 @@ export function createClient(baseUrl: string, getToken: GetToken, options: Clien
     };
     const sendWith = (token: string) =>
       fetchOnce(url, { ...init, headers: { ...headers, authorization: `Bearer ${token}` } });
-    const isRepeatable = key !== undefined || isIdempotent(operation.method, request.ifMatch);
+    const isRepeatable =
+      key !== undefined || operation.repeatable === true || isIdempotent(operation.method, request.ifMatch);
     const response = await sendWithRetries(
       {
         what: name,
@@ -166,14 +178,15 @@ export function createClient(baseUrl: string, getToken: GetToken, options: Clien
     },
   };
   // The methods above are the typed ones without their types: the table of operations has none at run time.
-  const typed = client as unknown as Omit<Client, 'upload' | 'prepareUpload'>;
+  const typed = client as unknown as Omit<Client, 'upload' | 'prepareUpload' | 'resumeUpload'>;
+  const uploading = { call: typed.call, fetch: fetchOnce, retry: options };
   const prepare: Client['prepareUpload'] = (files, uploadOptions = {}) =>
-    prepareUpload({ call: typed.call, fetch: fetchOnce, retry: options }, files, uploadOptions);
+    prepareUpload(uploading, files, uploadOptions);
   return {
     ...typed,
     prepareUpload: prepare,
-    upload: (files, { signal, onProgress, ...uploadOptions } = {}) =>
-      prepare(files, uploadOptions).send({ signal, onProgress }),
+    resumeUpload: (state, files = [], settings = {}) => resumeUpload(uploading, state, files, settings),
+    upload: (files, { signal, ...uploadOptions } = {}) => sendUpload(prepare(files, uploadOptions), signal),
   };
 }
 

@@ -6,6 +6,8 @@ export interface Operation {
   readonly path: string;
   /** Accepts an `Idempotency-Key` header. */
   readonly idempotencyKey?: true;
+  /** A POST that changes nothing when it is sent again. */
+  readonly repeatable?: true;
 }
 
 /**
@@ -13,8 +15,9 @@ export interface Operation {
  * for a browser. Written by `npx vitest run packages/client/test/operations.test.ts -u`.
  */
 export const operations: Readonly<Record<OperationName, Operation>> = {
+  cancelFile: { method: 'POST', path: '/uploads/{jobId}/files/{file}/cancel', repeatable: true },
   cancelJob: { method: 'POST', path: '/jobs/{jobId}/cancel' },
-  completeFile: { method: 'POST', path: '/uploads/{jobId}/files/{file}/complete' },
+  completeFile: { method: 'POST', path: '/uploads/{jobId}/files/{file}/complete', repeatable: true },
   createDerived: { method: 'POST', path: '/assets/{id}/derived' },
   createDownload: { method: 'POST', path: '/downloads' },
   createFolder: { method: 'POST', path: '/folders' },
@@ -92,6 +95,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   readSchedule: { method: 'GET', path: '/schedules/{id}' },
   readSet: { method: 'GET', path: '/sets/{id}' },
   readSettings: { method: 'GET', path: '/settings' },
+  readUpload: { method: 'GET', path: '/uploads/{jobId}' },
   rebuildSearchIndex: { method: 'POST', path: '/search-index/rebuild' },
   removeMember: { method: 'DELETE', path: '/members/{subject}' },
   renameAsset: { method: 'POST', path: '/assets/{id}/rename' },
@@ -108,8 +112,9 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   searchAssets: { method: 'GET', path: '/search' },
   sendAgain: { method: 'POST', path: '/notifications/deliveries/{jobId}/send' },
   setFocus: { method: 'PUT', path: '/assets/{id}/focus' },
+  setModifiers: { method: 'PUT', path: '/assets/{id}/modifiers' },
   setPoster: { method: 'PUT', path: '/assets/{id}/poster' },
-  signParts: { method: 'POST', path: '/uploads/{jobId}/files/{file}/parts' },
+  signParts: { method: 'POST', path: '/uploads/{jobId}/files/{file}/parts', repeatable: true },
   submitJob: { method: 'POST', path: '/jobs', idempotencyKey: true },
   testNotification: { method: 'POST', path: '/notifications:test' },
   toggleServer: { method: 'PUT', path: '/servers/{server}' },

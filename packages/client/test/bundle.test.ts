@@ -26,7 +26,7 @@ describe('the bundle for browsers', () => {
     expect(bytes).toBeLessThanOrEqual(15_000);
   });
 
-  it.each(['create-client.ts', 'verify-webhook.ts'])(
+  it.each(['create-client.ts', 'image-url.ts', 'responsive-image.ts', 'verify-webhook.ts'])(
     'of %s has only modules of the client',
     async (module) => {
       // esbuild refuses a module of Node.js on this platform, so the bundle has none.

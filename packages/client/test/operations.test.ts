@@ -7,7 +7,8 @@ const prefix = '/v1/companies/{company}';
 function entryOf([name, route]: readonly [string, ApiRoute | SignedInRoute]): string {
   const path = route.path.startsWith(prefix) ? route.path.slice(prefix.length) : route.path;
   const key = 'idempotencyKey' in route && route.idempotencyKey ? ', idempotencyKey: true' : '';
-  return `  ${name}: { method: '${route.method}', path: '${path}'${key} },\n`;
+  const repeatable = 'repeatable' in route && route.repeatable ? ', repeatable: true' : '';
+  return `  ${name}: { method: '${route.method}', path: '${path}'${key}${repeatable} },\n`;
 }
 
 it('finds method and path of every operation of the contract in the table of the client', async () => {
@@ -19,6 +20,8 @@ export interface Operation {
   readonly path: string;
   /** Accepts an \`Idempotency-Key\` header. */
   readonly idempotencyKey?: true;
+  /** A POST that changes nothing when it is sent again. */
+  readonly repeatable?: true;
 }
 
 /**

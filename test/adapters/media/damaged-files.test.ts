@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { headBytes } from '../../../adapters/media/media-file.ts';
 import { readMedia } from '../../../adapters/media/read-media.ts';
-import { readImage } from '../../../adapters/sharp/read-image.ts';
 import { Failure } from '../../../domain/failure.ts';
+import { imageReaders } from '../../support/images/read-upload.ts';
 import * as sample from './sample-files.ts';
 
 const samples = [
@@ -52,7 +52,7 @@ async function read(bytes: Buffer, fileName: string, allowActiveContent: boolean
     },
     readAll: async () => bytes,
   };
-  return readMedia(file, { allowActiveContent }, readImage).then(
+  return readMedia(file, { allowActiveContent }, imageReaders).then(
     () => undefined,
     (error: unknown) => error,
   );

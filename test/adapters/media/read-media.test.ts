@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { headBytes } from '../../../adapters/media/media-file.ts';
 import { readMedia } from '../../../adapters/media/read-media.ts';
-import { readImage } from '../../../adapters/sharp/read-image.ts';
+import { imageReaders } from '../../support/images/read-upload.ts';
 import { isoMedia } from './sample-files.ts';
 
 function picture(width = 40, height = 30) {
@@ -31,7 +31,7 @@ async function read(bytes: Uint8Array, fileName: string, declaredType: string) {
       readAll: async () => bytes,
     },
     company,
-    readImage,
+    imageReaders,
   );
 }
 
@@ -254,7 +254,7 @@ describe('a refusal', () => {
         throw new Error('it was read');
       },
     };
-    const reading = readMedia(file, company, readImage);
+    const reading = readMedia(file, company, imageReaders);
     await expect(reading).rejects.toMatchObject({
       code: 'upload.file-refused',
       message: expect.stringContaining('at most'),

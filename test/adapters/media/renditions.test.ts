@@ -8,7 +8,7 @@ import { readImage } from '../../../adapters/sharp/read-image.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
 import { type BmpOptions, bmpFile, bmpLines } from '../../support/images/bmp-file.ts';
 import { colourOfNumbers, displayP3 } from '../../support/images/icc-profiles.ts';
-import { readUpload } from '../../support/images/read-upload.ts';
+import { imageReaders, readUpload } from '../../support/images/read-upload.ts';
 import { makeImage } from '../../support/make-image.ts';
 import { decode, distance } from '../sharp/test-card.ts';
 
@@ -343,8 +343,13 @@ describe('a HEIC image', () => {
       readRange: async (first: number, length: number) => bytes.subarray(first, first + length),
       readAll: async () => bytes,
     };
-    const reading = readMedia(file, { allowActiveContent: false }, (content, accepted) =>
-      readImage(content, accepted, { heic: false }),
+    const reading = readMedia(
+      file,
+      { allowActiveContent: false },
+      {
+        ...imageReaders,
+        image: (content, accepted) => readImage(content, accepted, { heic: false }),
+      },
     );
     await expect(reading).rejects.toMatchObject({
       code: 'upload.file-refused',

@@ -1,5 +1,7 @@
 /** Small files of many kinds: as much of each as tells what it is. */
 
+import { psdFile } from '../../support/images/psd-file.ts';
+
 /** The beginning of an ISO media file: its type box, and nothing of its film. */
 export function isoMedia(brand: string): Buffer {
   const box = Buffer.alloc(24);
@@ -262,8 +264,9 @@ export function asf(stream: 'audio' | 'video'): Buffer {
   return Buffer.concat([header, Buffer.alloc(14), properties, length, type, Buffer.alloc(64)]);
 }
 
+/** In the mode Multichannel, so that it holds no picture. */
 export function photoshop(): Buffer {
-  return Buffer.concat([Buffer.from('8BPS\x00\x01', 'latin1'), Buffer.alloc(64)]);
+  return psdFile({ width: 1, height: 1, mode: 7, planes: [[7]] });
 }
 
 export function inDesign(): Buffer {

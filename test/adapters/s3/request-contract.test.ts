@@ -33,6 +33,7 @@ import {
   putRendition,
   putStaged,
   readStaged,
+  stageEmpty,
 } from '../../../adapters/s3/upload-object.ts';
 import {
   abortMultipartUpload,
@@ -301,6 +302,7 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
       await putReduction(s3, masters, 'luma', { divisor: 4, bytes: Buffer.from('jpeg') });
       await putStaged(s3, 'uploads', staged, { bytes: Buffer.from('png'), type: 'image/png', sha256 });
       await deleteUploadObject(s3, masters, staged, 'v1');
+      await stageEmpty(s3, 'uploads', staged);
     },
   ],
   [

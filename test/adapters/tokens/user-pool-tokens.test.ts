@@ -1,15 +1,27 @@
-import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  type JSONWebKeySet,
+  type JWTPayload,
+  SignJWT,
+} from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { userPoolKeys, verifyUserPoolToken } from '../../../adapters/tokens/user-pool-tokens.ts';
 
 const issuer = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool';
 const pool = { issuer, clientId: 'people' };
+let jwks: JSONWebKeySet;
 let keys: ReturnType<typeof createLocalJWKSet>;
 let sign: (claims: JWTPayload, expires?: string) => Promise<string>;
 
 beforeAll(async () => {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
-  keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'RS256' }] });
+  jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'RS256' }] };
+  keys = createLocalJWKSet(jwks);
   sign = (claims, expires = '1h') =>
     new SignJWT({ iss: issuer, sub: 'ann', ...claims })
       .setProtectedHeader({ alg: 'RS256', kid: 'k' })
@@ -19,6 +31,18 @@ beforeAll(async () => {
 
 const verify = async (claims: JWTPayload, expires?: string) =>
   verifyUserPoolToken(await sign(claims, expires), pool, keys);
+
+/** Cognito's public endpoint. */
+async function withServer(respond: RequestListener, use: (endpoint: string) => Promise<void>): Promise<void> {
+  const server = createServer(respond).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
 
 describe('A token of the user pool', () => {
   it.each([
@@ -63,6 +87,41 @@ describe('A token of the user pool', () => {
     await expect(verifyUserPoolToken('abc', pool, keys)).rejects.toMatchObject({
       code: 'access.not-signed-in',
     });
+  });
+
+  it('is verified by the keys of the endpoint in the environment, which are read once', async () => {
+    const read: (string | undefined)[] = [];
+    await withServer(
+      (request, response) => {
+        read.push(request.url);
+        response.end(JSON.stringify(jwks));
+      },
+      async (endpoint) => {
+        const published = userPoolKeys(issuer, { AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: endpoint });
+        const token = await sign({ token_use: 'id', aud: 'people' });
+        for (let attempt = 0; attempt < 2; attempt += 1)
+          expect(await verifyUserPoolToken(token, pool, published)).toMatchObject({ sub: 'ann' });
+      },
+    );
+    expect(read).toEqual(['/eu-west-1_pool/.well-known/jwks.json']);
+  });
+
+  it.each([
+    ['another status', 503, '{"keys":[]}'],
+    ['something else than JSON', 200, 'moment please'],
+  ])('is put off where the endpoint responds with %s', async (_, status, body) => {
+    await withServer(
+      (__, response) => {
+        response.writeHead(status).end(body);
+      },
+      async (endpoint) => {
+        const published = userPoolKeys(issuer, { AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: endpoint });
+        const token = await sign({ token_use: 'id', aud: 'people' });
+        await expect(verifyUserPoolToken(token, pool, published)).rejects.toMatchObject({
+          code: 'storage.busy',
+        });
+      },
+    );
   });
 
   it('is not refused but put off while the keys cannot be read', async () => {

@@ -1,10 +1,8 @@
 /** Libraries of published assets, all that can be seen of them, and calls that die at any place. */
-import { keywordKey } from '../../../adapters/dynamodb/keys.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
 import { defaultSettings } from '../../../domain/companies/settings.ts';
 import { type Server, servers } from '../../../domain/delivery/server.ts';
-import { foldKeyword } from '../../../domain/library/keyword.ts';
 import { occurrencesInSet, type SetMember } from '../../../domain/sets/set-record.ts';
 import { anAsset, company } from '../../support/builders.ts';
 import { cloudNames } from '../../support/cloud-names.ts';
@@ -84,11 +82,6 @@ export function furnishedLibrary() {
           Object.fromEntries(sets.map((set) => [set, memberships.get(`${member} in ${set}`)])),
         ]),
       ),
-      keywords: grouped(
-        items().flatMap(({ pk, sk }): [string, string][] =>
-          String(pk).startsWith('KEYWORD#') ? [[String(pk).split('#').at(-1) ?? '', String(sk)]] : [],
-        ),
-      ),
       folders: items().flatMap(({ sk }) => (String(sk).startsWith('FOLDER#') ? [sk] : [])),
       invalidated: [...new Set(memory.own.invalidated())].sort(),
     }),
@@ -109,8 +102,6 @@ export function furnishedLibrary() {
       });
       cloud.assets.set(id, asset);
       await undisturbed.putVersion(asset);
-      for (const word of asset.keywords ?? [])
-        tables.assets.put({ ...keywordKey(company, foldKeyword(word), id), id });
       if (asset.intent === 'live') await undisturbed.publishAlone(asset, { by: 'ann', at, settings });
     },
     async addDerived(id: string, parent: string): Promise<void> {

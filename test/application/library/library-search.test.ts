@@ -67,6 +67,20 @@ describe('a search', () => {
     expect(await idsFound(reader)).toEqual(['a']);
   });
 
+  it('builds the index only as long as the caller waits', async () => {
+    const cloud = searchCloud();
+    cloud.put(anAsset({ id: 'a' }));
+    cloud.cloud.hook.onCall = async ({ command }, next) => {
+      if (command === 'Query') cloud.wait(5_000);
+      return next();
+    };
+    const search = cloud.reader();
+    await expect(search.search(company, everything, 3_000)).rejects.toMatchObject({
+      code: 'search.not-ready',
+    });
+    expect((await search.search(company, everything)).total).toBe(1);
+  });
+
   it('keeps what it has applied when its time is up, and goes on with the next request', async () => {
     const cloud = searchCloud();
     await cloud.rebuild();

@@ -47,7 +47,6 @@ describe('renameAsset', () => {
       },
       derived: { crimson: ['red small'] },
       memberships: { crimson: { pair: 1, swatches: 2 }, blue: { pair: 1, swatches: 1 } },
-      keywords: { shoe: ['crimson'] },
       invalidated: ['red'],
     });
     expect(library.get('red small').parent).toBe('crimson');
@@ -361,11 +360,10 @@ describe('purgeAsset', () => {
     const library = await furnished();
     await trash(library, 'red');
     expect(await purge(library, 'red')).toEqual(['red small', 'red']);
-    const { assets, own, derived, keywords, memberships } = library.seen();
+    const { assets, own, derived, memberships } = library.seen();
     expect(Object.keys(assets)).toEqual(['blue', 'pair', 'swatches']);
     expect(Object.keys(own)).toEqual(['blue', 'pair', 'swatches']);
     expect(derived).toEqual({});
-    expect(keywords).toEqual({});
     expect(memberships.red).toEqual({ pair: 1, swatches: 2 });
     expect(library.masters().some((key) => key.startsWith('luma/red@'))).toBe(false);
     expect(library.strays()).toEqual({ unnamed: [], missing: [] });

@@ -16,9 +16,10 @@ it('the metadata of an object has id, version, type and size of its asset, and i
   expect(metadata['cache-tag'].split(',')).toContain('luma/r%C3%B8d%20sko');
 });
 
-it('the metadata of an image has its focal point and its placeholder, and reading gives them back', () => {
+it('the metadata of an image has its focal point, its placeholder and its modifiers, and reading gives them back', () => {
   const reduction = { divisor: 4, name: 'r4nd0m' };
   const autoQuality = { jpeg: 62, webp: 58, avif: 40 };
+  const modifiers = { modifier: 'op_sharpen=1', postModifier: 'layer=1&src=mark' };
   const look = { thumbHash: '3OcRJYB4d3h/iIeHeEh3eIhw+j2w', dominantColour: '#c01020' };
   const { asset } = originMetadata(
     anAsset({
@@ -27,6 +28,7 @@ it('the metadata of an image has its focal point and its placeholder, and readin
       focus: { x: 0.25, y: 1, proposed: true },
       reduction: { ...reduction, versionId: 'v1' },
       autoQuality,
+      ...modifiers,
     }),
   );
   expect(JSON.parse(decodeURIComponent(asset))).toMatchObject({ ...look, focus: [0.25, 1] });
@@ -36,6 +38,7 @@ it('the metadata of an image has its focal point and its placeholder, and readin
     focus: { x: 0.25, y: 1 },
     reduction,
     autoQuality,
+    ...modifiers,
   });
 });
 
@@ -66,6 +69,7 @@ it('S3 and CloudFront accept metadata and tags for any id', () => {
         const recipe = isDerived
           ? ({ type: 'derived-image', recipe: 'x'.repeat(maxRecipeBytes) } as const)
           : {
+              modifier: '&'.repeat(300),
               thumbHash: '/'.repeat(36),
               dominantColour: '#c01020',
               reduction: { divisor: 16, name: 'x'.repeat(16), versionId: 'v1' },

@@ -1,9 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entityTag } from '../../../domain/assets/asset.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { editMetadata, type MetadataEdit } from '../../../domain/library/edit-metadata.ts';
-import { foldKeyword, keywordChanges } from '../../../domain/library/keyword.ts';
 import { maxKeywords } from '../../../domain/library/limits.ts';
 import { defaultSchema, type MetadataSchema } from '../../../domain/library/metadata-schema.ts';
 import { anAsset } from '../../support/builders.ts';
@@ -134,23 +132,5 @@ describe('an edit of metadata', () => {
       yes: true,
     });
     expect(refusalOf({ fields: { 'a b': 'red' } }, defaultSchema)[0]?.field).toBe('fields.a b');
-  });
-
-  it('and its inverse restore the asset, and the reported changes are the real ones', () => {
-    const keyword = fc.string({ minLength: 1, maxLength: 8 }).filter((text) => foldKeyword(text) !== '');
-    const keywords = fc.uniqueArray(keyword, { maxLength: 20, selector: foldKeyword });
-    fc.assert(
-      fc.property(keywords, keywords, (before, after) => {
-        const clean = (list: string[]) => list.filter((text) => !/\p{Cc}/u.test(text) && text.isWellFormed());
-        const first = edit({ keywords: clean(before) });
-        const second = edit({ keywords: clean(after) }, defaultSchema, first);
-        const { added, removed } = keywordChanges(first.keywords, second.keywords);
-        const found = new Set((first.keywords ?? []).map(foldKeyword));
-        for (const word of removed) expect(found.delete(word)).toBe(true);
-        for (const word of added) expect(found.has(word)).toBe(false);
-        for (const word of added) found.add(word);
-        expect([...found].sort()).toEqual((second.keywords ?? []).map(foldKeyword).sort());
-      }),
-    );
   });
 });

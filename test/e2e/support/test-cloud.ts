@@ -37,6 +37,13 @@ export type PresignedFile = Extract<
   { readonly url: string }
 >;
 
+/** A file that was sent. */
+export interface SentFile {
+  /** Number of the file in its job. */
+  readonly file: number;
+  readonly assetId: string;
+}
+
 /** The body that an operation accepts. */
 export type BodyOf<Name extends OperationName> = NonNullable<OperationRequest<Name>['body']>;
 
@@ -62,7 +69,7 @@ export interface TestCloud {
   upload(
     files: readonly TestFile[],
     options?: UploadOptions,
-  ): Promise<{ job: JobResponse; files: PresignedFile[] }>;
+  ): Promise<{ job: JobResponse; files: SentFile[] }>;
   presign(
     files: readonly TestFile[],
     options?: UploadOptions,
@@ -147,7 +154,10 @@ export async function startTestCloud(
         files.map(({ name, type, bytes }) => ({ name, type, content: new Blob([new Uint8Array(bytes)]) })),
         options,
       );
-      return { job: response.job, files: response.files.filter((file) => 'url' in file) };
+      const sent = response.files.flatMap(({ status, file, assetId }): SentFile[] =>
+        status === 'sent' && file !== undefined && assetId !== undefined ? [{ file, assetId }] : [],
+      );
+      return { job: response.job, files: sent };
     },
     async until(jobId, ...statuses) {
       return vi.waitFor(

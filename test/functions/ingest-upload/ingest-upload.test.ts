@@ -8,12 +8,15 @@ import { addsUp } from '../../../domain/jobs/counts.ts';
 import { isTerminal, noCounts } from '../../../domain/jobs/job.ts';
 import { ingestUpload } from '../../../functions/ingest-upload/ingest-upload.ts';
 import { jobHandlers } from '../../../functions/serve-api/jobs/job-handlers.ts';
+import { uploadHandlers } from '../../../functions/serve-api/uploads/upload-handlers.ts';
 import { company } from '../../support/builders.ts';
 import { type UploadCloud, uploadCloud } from '../../support/upload-cloud.ts';
 import { dependenciesWith } from '../serve-api/ask.ts';
 
 const jobA = '01M868ZY4BTMHSX5Z3VJK1D3HA';
 const jobB = '01M868ZY4BTMHSX5Z3VJK1D3HB';
+const jobC = '01M868ZY4BTMHSX5Z3VJK1D3HC';
+const jobD = '01M868ZY4BTMHSX5Z3VJK1D3HD';
 const at = (second: number) => `2026-11-24T09:00:${String(second).padStart(2, '0')}.000Z`;
 
 const ingest = (cloud: UploadCloud, jobId: string, file = 1, lastAttempt = false) =>
@@ -103,6 +106,29 @@ describe('a file that arrives', () => {
     for (const fact of ['originalType', 'originalBytes', 'originalVersionId'])
       expect(plain).not.toHaveProperty(fact);
     expect(cloud.origins.get('image-serving:luma/image/shoe')).toBe('plain');
+  });
+
+  it('without a picture becomes a document, and replaces a document but no image', async () => {
+    const cloud = uploadCloud();
+    for (const [jobId, name, content, second] of [
+      [jobA, 'logo.eps', 'drawing 1', 1],
+      [jobB, 'logo.eps', 'drawing 2', 2],
+      [jobC, 'logo.eps', 'photo 3', 3],
+      [jobD, 'logo.eps', 'drawing 4', 4],
+    ] as const) {
+      cloud.addJob(jobId, [name]);
+      cloud.arrive(jobId, 1, at(second), content);
+      await ingest(cloud, jobId);
+    }
+    expect(logEntryOf(cloud, jobB)).toMatchObject({ outcome: 'published' });
+    expect(logEntryOf(cloud, jobD)).toMatchObject({
+      outcome: 'error',
+      message: 'logo.eps: It has no picture, so it does not replace the image logo. It has no preview',
+    });
+    expect(cloud.assets.get('logo')).toMatchObject({ version: 3, type: 'image' });
+    expect(cloud.origins.get('image-serving:luma/image/logo')).toBe('rendition of photo 3');
+    expect(cloud.masters.size).toBe(4);
+    expect(cloud.staged()).toEqual([]);
   });
 
   it('that is large has a reduction in the masters bucket', async () => {
@@ -343,6 +369,35 @@ describe('a stopped upload', () => {
     cloud.jobs.set(jobA, { ...job, status: 'stopping' });
     await ingest(cloud, jobA);
     expect(cloud.jobs.get(jobA)).toMatchObject({ status: 'stopped', counts: { notReached: 1 } });
+  });
+});
+
+describe('a file that was cancelled', () => {
+  it('ends the upload after its other files, and is not ingested', async () => {
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png', 'boot.png']);
+    cloud.arrive(jobA, 1, at(1));
+    await ingest(cloud, jobA, 1);
+    const { getFile, finishFile } = cloud.dependencies;
+    const stageEmpty = async () => cloud.arrive(jobA, 2, at(2), '', 0);
+    await uploadHandlers.cancelFile(
+      {
+        company,
+        user: { subject: 'ann', name: 'Ann', role: 'user' },
+        params: { company, jobId: jobA, file: 2 },
+        query: {},
+        body: {},
+      },
+      dependenciesWith({ ...cloud.cancel, getFile, finishFile, stageEmpty }),
+    );
+    expect(cloud.staged()).toHaveLength(1);
+    await ingest(cloud, jobA, 2);
+    expect(cloud.jobs.get(jobA)).toMatchObject({
+      status: 'succeeded',
+      counts: { total: 2, done: 1, notReached: 1 },
+    });
+    expect([...cloud.assets.keys()]).toEqual(['shoe']);
+    expect(cloud.staged()).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Invalidation } from '../../../adapters/dynamodb/delivery/invalidat
 import type { Asset } from '../../../domain/assets/asset.ts';
 import type { Role } from '../../../domain/companies/role.ts';
 import { Failure } from '../../../domain/failure.ts';
+import type { IndexHits, IndexQuery } from '../../../domain/library/indexed-asset.ts';
 import {
   type InvalidateCdnDependencies,
   invalidateCdn,
@@ -14,7 +15,12 @@ import { identify, tokenOf } from '../../adapters/http/http-event.ts';
 const live = { version: 1, at: '2026-11-24T08:00:00.000Z', by: 'ann' };
 const asset = (id: string, published = true): [string, Asset] => [
   id,
-  { company: 'luma', id, publications: published ? { 'image-serving': live } : {} } as Asset,
+  {
+    company: 'luma',
+    id,
+    fileName: `${id}.png`,
+    publications: published ? { 'image-serving': live } : {},
+  } as Asset,
 ];
 
 const invalidation: Invalidation = {
@@ -26,6 +32,12 @@ const invalidation: Invalidation = {
   submitted: '2026-11-24T08:30:00.000Z',
   submittedBy: 'ann',
 };
+
+const found = (total: number, ...ids: string[]): IndexHits => ({
+  hits: ids.map((id) => ({ id, unused: true, incomplete: false, stillLive: false })),
+  total,
+  facets: {},
+});
 
 function dependencies(
   overrides: Partial<InvalidateCdnDependencies> = {},
@@ -50,6 +62,7 @@ function dependencies(
     newId: () => invalidation.id,
     now: () => new Date(invalidation.submitted),
     pause: vi.fn(async (_milliseconds: number) => {}),
+    search: vi.fn(async (_company: string, _query: IndexQuery) => found(0)),
     audit: {
       beginAudit: vi.fn(async () => ({ company: 'luma', id: 'entry' })),
       endAudit: vi.fn(async () => {}),
@@ -117,6 +130,58 @@ describe('an invalidation', () => {
         },
       ],
     ]);
+  });
+
+  describe('by a search', () => {
+    const scope = (query: object, count: number) => ({ scope: { query, count } });
+    /** A search that finds `all`, and `live` of them in the state `published`. */
+    const finding = (all: IndexHits, live: IndexHits) => ({
+      search: vi.fn(async (_: string, { filters }: IndexQuery) =>
+        filters.state === 'published' ? live : all,
+      ),
+    });
+
+    it('has one tag for each published asset that matches', async () => {
+      const uses = dependencies(finding(found(3, 'blue', 'draft', 'red'), found(3, 'blue', 'draft', 'red')));
+      const response = await post(scope({ q: 'blue' }, 3), uses);
+      // The index is a moment behind: red does not match any more, and draft is not published.
+      expect(bodyOf(response)).toMatchObject({ by: 'scope', assets: ['blue'], assetCount: 1, tags: 1 });
+      expect(uses.startInvalidation.mock.calls).toEqual([[['luma/blue'], `${invalidation.id}-1`]]);
+    });
+
+    it('above 500 has the tag of the company, and reads no record', async () => {
+      const ids = Array.from({ length: 500 }, (_, number) => `a${number}`);
+      const uses = dependencies(finding(found(120_000, ...ids), found(100_000, ...ids)));
+      const response = await post(scope({ folder: '/' }, 120_000), uses);
+      expect(bodyOf(response)).toMatchObject({ by: 'scope', assetCount: 100_000, tags: 1 });
+      expect(bodyOf(response).assets).toHaveLength(100);
+      expect(uses.startInvalidation.mock.calls).toEqual([[['luma/'], `${invalidation.id}-1`]]);
+      expect(uses.getAssets).not.toHaveBeenCalled();
+    });
+
+    it.each([
+      ['more assets match than were seen', { q: 'red' }, 1, found(2, 'red', 'blue'), 409, 'scope.changed'],
+      ['nothing matches', { q: 'red' }, 1, found(0), 409, 'asset.not-published'],
+      ['none of them is published', { q: 'r' }, 1, found(1, 'draft'), 409, 'asset.not-published'],
+      ['they are unpublished', { state: 'unpublished' }, 9_000, found(9_000), 409, 'asset.not-published'],
+      ['it has no filter', {}, 1, found(1, 'red'), 400, 'request.invalid'],
+    ] as const)('is refused if %s', async (_, query, count, result, status, code) => {
+      const uses = dependencies(finding(result, result));
+      const response = await post(scope(query, count), uses);
+      expect(response.statusCode).toBe(status);
+      expect(bodyOf(response)).toMatchObject({ code });
+      expect(uses.startInvalidation).not.toHaveBeenCalled();
+    });
+
+    it('can be repeated when the search index is ready', async () => {
+      const uses = dependencies({
+        search: async () => {
+          throw new Failure('search.not-ready', 'The search index of this company is being prepared');
+        },
+      });
+      const response = await post(scope({ q: 'red' }, 1), uses);
+      expect(response).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
+    });
   });
 
   it('is refused if ids are unknown, and lists all of them', async () => {
@@ -325,7 +390,7 @@ it.each([
 ])('%j is refused: it names none or two selections', async (body) => {
   const response = await post(body, dependencies());
   expect(response.statusCode).toBe(400);
-  expect(response.body).toContain('must have exactly one of assetIds, urls and preset');
+  expect(response.body).toContain('must have exactly one of assetIds, urls, preset and scope');
 });
 
 describe('the list of invalidations', () => {

@@ -37,6 +37,8 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     body: { files: [{ name: 'a.png', bytes: 9, type: 'image/png', sha256: sum }] },
     as: [403, 201, 201],
   },
+  readUpload: { method: 'GET', path: `/uploads/${uploadJobId}`, as: [403, 200, 200] },
+  cancelFile: { method: 'POST', path: `/uploads/${uploadJobId}/files/1/cancel`, as: [403, 200, 200] },
   signParts: {
     method: 'POST',
     path: `/uploads/${uploadJobId}/files/1/parts`,
@@ -169,6 +171,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     method: 'PUT',
     path: '/assets/red%20shoe/focus',
     body: { focus: { x: 0.25, y: 0.4 } },
+    as: [403, 200, 200],
+  },
+  setModifiers: {
+    method: 'PUT',
+    path: '/assets/red%20shoe/modifiers',
+    body: { modifier: 'op_sharpen=1', postModifier: '' },
     as: [403, 200, 200],
   },
   setPoster: {

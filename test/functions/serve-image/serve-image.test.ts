@@ -120,6 +120,55 @@ describe('serve-image', () => {
     expect(headers['x-amz-meta-cache-tag']).toMatch(/^luma\/red,luma\/,luma\/\$(large|framed|saving)\$$/);
   });
 
+  it.each([
+    // [modifiers, query, command, cache tags]
+    [
+      { modifier: 'wid=300&qlt=60' },
+      'wid=40',
+      { wid: 40, qlt: expect.objectContaining({ quality: 60 }) },
+      '',
+    ],
+    [{ postModifier: 'wid=300' }, 'wid=40', { wid: 300 }, ''],
+    [{ postModifier: '$large$' }, 'wid=40', { wid: 1_200 }, ',luma/$large$'],
+    [{ modifier: '$large$' }, 'wid=40', { wid: 40 }, ',luma/$large$'],
+    [{ postModifier: '$large$' }, '$saving$&accepted=slow', { wid: 1_200 }, ',luma/$saving$,luma/$large$'],
+  ])('makes an image with the modifiers %o and ?%s', async (modifiers, query, command, tags) => {
+    const uses = dependencies({ openObject: async () => object({ version: 7, ...modifiers }) });
+    const { status, headers } = await serveImage(ask('/is/image/luma/red', query), uses);
+    expect(status).toBe(200);
+    expect(uses.transform.mock.calls[0]?.[1]).toMatchObject(command);
+    expect(headers['x-amz-meta-cache-tag']).toBe(`luma/red,luma/${tags}`);
+  });
+
+  it('keeps the address of a version for a year, unless its modifiers use a preset or another image', async () => {
+    const cachingWith = async (postModifier: string) => {
+      const openObject = async (key: string) =>
+        key === 'luma/image/red' ? object({ version: 7, postModifier }) : object();
+      const { headers } = await serveImage(ask('/is/image/luma/red', 'id=7'), dependencies({ openObject }));
+      return headers['cache-control'];
+    };
+    expect(await cachingWith('op_blur=3')).toContain('immutable');
+    expect(await cachingWith('$large$')).toBe(usualCaching);
+    expect(await cachingWith('layer=1&src=mark')).toBe(usualCaching);
+  });
+
+  it('has another entity tag with other modifiers', async () => {
+    const tagWith = async (modifiers: Partial<OpenedOriginObject>) => {
+      const openObject = async () => object(modifiers);
+      return (await serveImage(ask('/is/image/luma/red'), dependencies({ openObject }))).headers.etag;
+    };
+    const tags = [{}, { modifier: 'op_blur=3' }, { postModifier: 'op_blur=4' }].map(tagWith);
+    expect(new Set(await Promise.all(tags)).size).toBe(3);
+  });
+
+  it('counts the presets of an address and of the modifiers together', async () => {
+    const openObject = async () => object({ postModifier: '$large$' });
+    const query = Array.from({ length: 10 }, (_, index) => `$p${index}$`).join('&');
+    const response = await serveImage(ask('/is/image/luma/red', query), dependencies({ openObject }));
+    expect(response.status).toBe(400);
+    expect(problemOf(response).detail).toContain('A URL can use at most 10 image presets');
+  });
+
   it('has another entity tag after a preset was changed', async () => {
     const before = await serveImage(ask('/is/image/luma/red', '$large$'), dependencies());
     const readImages = async () => ({

@@ -171,6 +171,24 @@ describe('a preview', () => {
     expect(await sharp(own.body).metadata()).toMatchObject({ width: 40, height: 20 });
   });
 
+  it('has the modifiers of its version, and its thumbnail has them in its own size', async () => {
+    const asset = await unpublished({ modifier: 'wid=12', postModifier: 'rotate=90&hei=24' });
+    const { body } = await ask(pathOf(asset, 'image'), 'wid=60&hei=9');
+    expect(await sharp(body).metadata()).toMatchObject({ width: 60, height: 24 });
+    const thumbnail = await ask(pathOf(asset, 'thumbnail'));
+    expect(await sharp(thumbnail.body).metadata()).toMatchObject({ format: 'webp', width: 40, height: 60 });
+  });
+
+  it('is kept for a minute where a modifier uses a preset', async () => {
+    const asset = await unpublished({ modifier: '$small$' });
+    const Key = 'luma/settings/images.json';
+    const presets = [{ name: 'small', commands: 'wid=7', version: 1, modified: '', modifiedBy: '' }];
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify({ presets }) }));
+    const { body, headers } = await ask(pathOf(asset, 'image'));
+    expect(headers['cache-control']).toBe('private, max-age=60');
+    expect((await sharp(body).metadata()).width).toBe(7);
+  });
+
   it('answers 304 to a browser that has it', async () => {
     const path = pathOf(await unpublished(), 'image');
     const { headers } = await ask(path);

@@ -13,8 +13,9 @@ import { memoryCloud } from '../../support/memory-cloud.ts';
 import type { MemoryBucket } from '../../support/memory-s3.ts';
 import { shippedFunctions } from '../../support/shipped-functions.ts';
 import { type ApiResponse, type Library, type SeenObject, type TestMember, testMembers } from './library.ts';
+import { executionRunner } from './run-executions.ts';
 
-const { UPLOAD_BUCKET, MASTERS_BUCKET, JOBS_BUCKET } = cloudNames;
+const { UPLOAD_BUCKET, MASTERS_BUCKET } = cloudNames;
 
 const roles: Readonly<Record<TestMember, Role>> = { ann: 'user', bob: 'user', admin: 'admin' };
 
@@ -38,42 +39,14 @@ export function memoryLibraries(): MemoryLibraries {
   // Tokens have tests of their own; here each name is one.
   vi.doMock('../../../application/companies/identify-caller.ts', () => ({ identifyCaller: identify }));
   const callFunction = shippedFunctions(cloud);
-  const { buckets, executions } = cloud;
-  const hasRun = new Set<string>();
-
-  /** As publish-job.asl.json has it. */
-  async function runStateMachine(execution: string, input: object): Promise<void> {
-    const begun = (await callFunction('begin-job', { ...input, execution })) as { decision: string };
-    if (begun.decision === 'ignore') return;
-    let state: object = begun;
-    if (begun.decision === 'run') {
-      let plan: { done: boolean; levels?: { manifest: string }[] };
-      do {
-        plan = (await callFunction('plan-job', state)) as typeof plan;
-        state = plan;
-      } while (!plan.done);
-      for (const { manifest } of plan.levels ?? []) {
-        for (const line of buckets[JOBS_BUCKET].text(manifest).split('\n').filter(Boolean)) {
-          await callFunction('publish-part', JSON.parse(line));
-        }
-      }
-    }
-    await callFunction('finish-job', { execution, state });
-  }
-
-  async function runExecutions(): Promise<void> {
-    for (const name of cloud.started) {
-      if (hasRun.has(name)) continue;
-      hasRun.add(name);
-      await runStateMachine(name, executions.get(name)?.input as object);
-    }
-  }
+  const { buckets } = cloud;
+  const runner = executionRunner(cloud, callFunction);
 
   return {
     atOnce: interleaving.atOnce,
     clear() {
       cloud.clear();
-      hasRun.clear();
+      runner.clear();
     },
     open(company) {
       const view = cloud.company(company);
@@ -116,7 +89,7 @@ export function memoryLibraries(): MemoryLibraries {
         async publishJob(who, publish) {
           const started = await call(who, 'POST', '/jobs', { publish });
           if (started.status !== 201) return started;
-          await runExecutions();
+          await runner.run();
           return call(who, 'GET', `/jobs/${String(started.body.id)}`);
         },
         async look() {

@@ -1,26 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type AssetStore, assetItem, assetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
-import { keywordKey } from '../../../adapters/dynamodb/keys.ts';
+import { assetItem } from '../../../adapters/dynamodb/assets/asset-store.ts';
 import { assetIdStore } from '../../../adapters/dynamodb/library/asset-id-store.ts';
-import { metadataStore } from '../../../adapters/dynamodb/library/metadata-store.ts';
-import { batchGet } from '../../../adapters/dynamodb/table/batch-get.ts';
 import { batchWrite } from '../../../adapters/dynamodb/table/batch-write.ts';
 import { defaultSettings } from '../../../domain/companies/settings.ts';
-import { foldKeyword } from '../../../domain/library/keyword.ts';
 import { anAsset } from '../../support/builders.ts';
 import { newCompany, type StoreTable } from '../store-table.ts';
 
-/** What searches and keywords are found by. */
+/** The ids that search indexes are built from. */
 export function describeSearchRecords(open: () => StoreTable): void {
   const company = newCompany();
   const other = newCompany();
 
   let table: StoreTable;
-  let assets: AssetStore;
-
   beforeAll(() => {
     table = open();
-    assets = assetStore(table.documents, table.assets);
   });
 
   describe('the ids of a company', () => {
@@ -44,46 +37,6 @@ export function describeSearchRecords(open: () => StoreTable): void {
           .map(({ id }) => id)
           .sort(),
       );
-    });
-  });
-
-  describe('an edit of keywords', () => {
-    const words = (start: string, count: number) =>
-      Array.from({ length: count }, (_, number) => `${start}${number}`);
-
-    const everyWord = [...words('a', 100), ...words('b', 100), 'c', ...words('d', 3), 'late'];
-
-    /** Keywords that have an item for the asset. */
-    async function itemsOf(id: string): Promise<string[]> {
-      const keys = everyWord.map((word) => keywordKey(company, word, id));
-      const found = await batchGet(table.documents, table.assets, keys, true);
-      return found.map(({ pk }) => String(pk).slice(`KEYWORD#${company}#`.length)).sort();
-    }
-
-    it('keeps an item for each keyword of the asset and no other, also where it takes several transactions', async () => {
-      const { recordMetadata } = metadataStore(table.documents, table.assets);
-      const id = 'many-words';
-      await batchWrite(table.documents, table.assets, [
-        { put: assetItem(anAsset({ company, id }), defaultSettings) },
-      ]);
-      let time = Date.parse('2026-11-24T09:00:00.000Z');
-      for (const keywords of [words('a', 100), words('b', 100), ['b1', 'c'], undefined, words('D', 3)]) {
-        const before = await assets.getAsset(company, id);
-        if (!before) throw new Error('the asset is gone');
-        time += 1;
-        const { keywords: old, ...rest } = before;
-        const after = {
-          ...rest,
-          ...(keywords === undefined ? {} : { keywords }),
-          modified: new Date(time).toISOString(),
-        };
-        expect(await recordMetadata(before, after)).toBe(true);
-        expect(await assets.getAsset(company, id)).toEqual(after);
-        expect(await itemsOf(id)).toEqual((keywords ?? []).map(foldKeyword).sort());
-        // Whoever read it before comes too late, and leaves nothing behind.
-        expect(await recordMetadata(before, { ...after, keywords: ['late'], modifiedBy: 'bob' })).toBe(false);
-        expect(await itemsOf(id)).not.toContain('late');
-      }
     });
   });
 }

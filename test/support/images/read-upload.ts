@@ -1,6 +1,9 @@
 import { headBytes } from '../../../adapters/media/media-file.ts';
-import { type Media, readMedia } from '../../../adapters/media/read-media.ts';
+import { type Media, type MediaReaders, readMedia } from '../../../adapters/media/read-media.ts';
 import { readImage } from '../../../adapters/sharp/read-image.ts';
+import { readPicture } from '../../../adapters/sharp/read-picture.ts';
+
+export const imageReaders: MediaReaders = { image: readImage, picture: readPicture };
 
 /** Reads bytes as ingest-upload does. @throws Failure `upload.file-refused` */
 export async function readUpload(
@@ -18,6 +21,6 @@ export async function readUpload(
       readAll: async () => bytes,
     },
     { allowActiveContent: false },
-    readImage,
+    imageReaders,
   );
 }

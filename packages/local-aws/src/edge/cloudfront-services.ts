@@ -14,6 +14,10 @@ export interface CloudFrontServices extends PolicyLookup {
   /** Origin access controls by id. */
   readonly accessControls: Map<string, { readonly type: string; readonly signs: boolean }>;
   readonly distributions: Map<string, KnownDistribution>;
+  /** Names of the distributions' addresses. */
+  readonly places: Set<string>;
+  /** Addresses of the distributions with TLS, each with the same without it. */
+  readonly plainAddresses: Map<string, string>;
 }
 
 export function cloudFrontServices(services: Pick<CloudServices, 'shared'>): CloudFrontServices {
@@ -24,5 +28,7 @@ export function cloudFrontServices(services: Pick<CloudServices, 'shared'>): Clo
     functions: new Map(),
     accessControls: new Map(),
     distributions: new Map(),
+    places: new Set(),
+    plainAddresses: new Map(),
   }));
 }

@@ -68,13 +68,17 @@ export const cloudfrontDistribution: ResourceType = {
   ].map((path) => `DistributionConfig.${path}`),
 
   async create(request) {
-    const { services, account, generatedName, logicalId, properties } = request;
+    const { services, account, generatedName, logicalId, properties, stack } = request;
     const known = cloudFrontServices(services);
     const id = stableId('E', `distribution ${generatedName}`);
     const arn = `arn:aws:cloudfront::${account}:distribution/${id}`;
     const isFirst = known.distributions.size === 0;
-    const port = await services.port(isFirst ? 'edge' : `edge-${logicalId}`);
-    const plainPort = await services.port(isFirst ? 'plain-edge' : `plain-edge-${logicalId}`);
+    // The last word of `pressroom-delivery`. Another distribution of the same stack has its logical id.
+    const place = stack.split('-').at(-1) ?? stack;
+    const name = known.places.has(place) ? `${place}-${logicalId}` : place;
+    known.places.add(name);
+    const port = await services.port(`edge-${name}`);
+    const plainPort = await services.port(`plain-edge-${name}`);
     const domainName = `127.0.0.1:${port}`;
     const cache = createEdgeCache(cacheBytes);
     const invalidations = createInvalidations({
@@ -84,6 +88,7 @@ export const cloudfrontDistribution: ResourceType = {
       later: (purge) => setImmediate(purge),
     });
     known.distributions.set(id, { arn, invalidations });
+    known.plainAddresses.set(`https://${domainName}`, `http://127.0.0.1:${plainPort}`);
     if (isFirst) {
       const { distributions } = known;
       const endpoint = createCloudFrontEndpoint({
@@ -130,7 +135,6 @@ export const cloudfrontDistribution: ResourceType = {
           await startEdgeServer({ edge, certificate, port, httpVersion, log }),
           await startEdgeServer({ edge, certificate: undefined, port: plainPort, httpVersion, log }),
         );
-        const name = isFirst ? 'delivery' : `delivery-${logicalId}`;
         services.addAddress(name, `https://${domainName}`);
         services.addAddress(`${name}-plain`, `http://127.0.0.1:${plainPort}`);
       },

@@ -4,6 +4,8 @@ import {
   paginateListUserPoolClients,
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import type { CloudServices } from '../cloud-services.ts';
+import { cloudFrontServices } from '../edge/cloudfront-services.ts';
 import { ministackClients } from '../ministack/ministack-clients.ts';
 import { parseScalars } from './parse-scalars.ts';
 import type { ResourceType } from './resource.ts';
@@ -39,6 +41,8 @@ export const cognitoUserPoolClient: ResourceType = {
         .filter((key) => properties[key] !== undefined)
         .map((key) => [key, parseScalars(properties[key])]),
     );
+    for (const key of ['CallbackURLs', 'LogoutURLs'] as const)
+      if (wanted[key] !== undefined) wanted[key] = withPlainAddresses(wanted[key] as string[], services);
     let found: { ClientId?: string | undefined; ClientSecret?: string | undefined } | undefined;
     for await (const page of paginateListUserPoolClients({ client }, { UserPoolId, MaxResults: 60 })) {
       found ??= page.UserPoolClients?.find((one) => one.ClientName === ClientName);
@@ -63,3 +67,12 @@ export const cognitoUserPoolClient: ResourceType = {
     };
   },
 };
+
+/** A page of a local distribution is opened without TLS, which needs no certificate: login pages may return there, too. */
+function withPlainAddresses(urls: readonly string[], services: Pick<CloudServices, 'shared'>): string[] {
+  const { plainAddresses } = cloudFrontServices(services);
+  return urls.flatMap((url) => {
+    const plain = plainAddresses.get(new URL(url).origin);
+    return plain === undefined ? [url] : [url, url.replace(new URL(url).origin, plain)];
+  });
+}

@@ -352,7 +352,17 @@ describe('the sets of an asset', () => {
       { listMemberships },
     );
     expect(first.body).toEqual({
-      items: [{ id: 'views', type: 'image-set', places: 2, published: false, trashed: false }],
+      items: [
+        {
+          id: 'views',
+          type: 'image-set',
+          places: 2,
+          published: false,
+          trashed: false,
+          thumbnailUrl: expect.any(String),
+          previewUrl: expect.any(String),
+        },
+      ],
       next: cursorAt({ set: 'gone' }),
     });
     const query = `cursor=${String(first.body.next)}`;

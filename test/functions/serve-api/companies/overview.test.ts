@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Asset } from '../../../../domain/assets/asset.ts';
+import { Failure } from '../../../../domain/failure.ts';
 import type { ListedEnd, ListedJob } from '../../../../domain/jobs/job-order.ts';
 import type { Schedule } from '../../../../domain/schedules/schedule.ts';
-import { endedJob, now, olderSecretId, publishJob, schedule } from '../api-records.ts';
+import { endedJob, now, olderSecretId, publishJob, schedule, set } from '../api-records.ts';
 import { ask, askAgain, cloud, reset } from '../ask.ts';
 
 const ended = (id: string, change: Partial<ListedJob & ListedEnd> = {}): ListedJob & ListedEnd => ({
@@ -105,6 +107,62 @@ describe('GET /overview', () => {
         { id: 'soon', at: '2026-11-24T09:00:00.000Z' },
         { id: 'late', at: '2026-11-24T23:00:00.000Z' },
       ],
+    });
+  });
+
+  describe('of incomplete sets', () => {
+    const live = { 'image-serving': { version: 1, at: now, by: 'ann', key: 'luma/image/views' } };
+    const found = (total: number, ...ids: string[]) => ({
+      search: async () => ({
+        hits: ids.map((id) => ({ id, unused: true, incomplete: true, stillLive: false })),
+        total,
+        facets: {},
+      }),
+    });
+    const sets = (...changes: Partial<Asset>[]) => ({
+      getAssets: async () => new Map(changes.map((change) => [change.id ?? '', { ...set, ...change }])),
+    });
+
+    it('lists the first, as far as they are still published, and counts all', async () => {
+      const trashed = { at: now, by: 'ann' };
+      const { incompleteSets } = await read('viewer', {
+        ...found(14, 'a', 'b', 'held', 'binned', 'gone'),
+        ...sets(
+          { id: 'a', publications: live, title: 'Shoes' },
+          { id: 'b', publications: live },
+          { id: 'held' },
+          { id: 'binned', publications: live, trashed },
+        ),
+      });
+      expect(incompleteSets).toEqual({ count: 11, items: [{ id: 'a', title: 'Shoes' }, { id: 'b' }] });
+    });
+
+    it('searches for 10 sets, and waits 3 seconds for the index', async () => {
+      const asked: unknown[] = [];
+      await read('viewer', {
+        search: async (...parameters) => {
+          asked.push(parameters);
+          return { hits: [], total: 0, facets: {} };
+        },
+      });
+      const query = { filters: { incomplete: true }, sort: 'name', order: 'asc', limit: 10 };
+      expect(asked).toEqual([['luma', query, 3_000]]);
+    });
+
+    it.each([
+      ['is not ready', 'search.not-ready', 0],
+      ['cannot be read', 'storage.busy', 1],
+    ] as const)('leaves them out while the index %s', async (_, code, logged) => {
+      const warnings: string[] = [];
+      const body = await read('viewer', {
+        search: async () => {
+          throw new Failure(code, 'Try again');
+        },
+        log: { warn: (message) => warnings.push(message), error: () => {} },
+      });
+      expect(body).not.toHaveProperty('incompleteSets');
+      expect(body).toHaveProperty('failedJobs');
+      expect(warnings).toHaveLength(logged);
     });
   });
 

@@ -125,11 +125,15 @@ describe('a plan', () => {
     const { id } = await make({ publish: 'full' });
     const entry = async (query: string) => (await entriesOf(id, query)).find((one) => one.id === 'changed');
     expect(await entry('')).not.toHaveProperty('previewUrl');
-    const { previewUrl, livePreviewUrl } = (await entry('&previews=true')) as unknown as Record<
+    const { thumbnailUrl, previewUrl, livePreviewUrl } = (await entry('&previews=true')) as unknown as Record<
       string,
       string
     >;
-    expect([previewUrl, livePreviewUrl].map((url = '') => masterOf(url))).toEqual(['m2', 'm1']);
+    expect([thumbnailUrl, previewUrl, livePreviewUrl].map((url = '') => masterOf(url))).toEqual([
+      'm2',
+      'm2',
+      'm1',
+    ]);
     // Without its record a version has no preview.
     expect((await entriesOf(id, '&previews=true')).find((one) => one.id === 'fresh')).not.toHaveProperty(
       'previewUrl',

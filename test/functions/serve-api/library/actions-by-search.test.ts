@@ -8,6 +8,7 @@ const actions = [
   ['POST /trash', '/trash', {}, 'trashed'],
   ['POST /assets/move', '/assets/move', { folder: '/archive/' }, 'items'],
   ['POST /unpublish', '/unpublish', {}, 'results'],
+  ['POST /assets/metadata', '/assets/metadata', { addKeywords: ['sale'] }, 'results'],
 ] as const;
 
 const foundIds = (total: number, ...ids: string[]) => ({
@@ -67,5 +68,6 @@ describe.each(actions)('%s', (_, path, more, results) => {
     expect(response).toMatchObject({ status, body: { code } });
     const { body: after } = await askAgain('user', { path: `/assets/${encodeURIComponent(asset.id)}` });
     expect(after).toMatchObject({ folder: asset.folder, published: true });
+    expect(after.keywords).toEqual(asset.keywords);
   });
 });

@@ -1,0 +1,142 @@
+import { createClient } from '@pressroom/client/create-client';
+import { defineCommand, flag, optional, text } from '../command.ts';
+import type { Context } from '../context.ts';
+import { usageError } from '../errors/command-error.ts';
+import { callbackUrl, loginInBrowser } from '../session/browser-login.ts';
+import type { Login, Profile } from '../session/profile.ts';
+import { readProfiles, saveProfile } from '../session/profile-store.ts';
+import { renewLogin } from '../session/renew-login.ts';
+import { saveTokens } from '../session/token-store.ts';
+
+export const login = defineCommand({
+  path: 'login',
+  feature: 'companies',
+  summary: 'Sign in to an installation, and keep it as a profile',
+  notes: [
+    `A person signs in on the login pages in the browser. The installation must list ${callbackUrl} in its setting callbackUrls.`,
+    'A machine signs in with --machine; its secret stays in PRESSROOM_CLIENT_SECRET. CI needs no login: see docs/cli.md#in-ci.',
+  ],
+  args: { name: optional('Name of the profile. Default: the current one, or "default"') },
+  options: {
+    api: text('<url>', 'address of the API, without /v1'),
+    loginUrl: text('<url>', 'address of the login pages: the output LoginAddress of the data stack'),
+    clientId: text('<id>', 'the output UserPoolClientId of the data stack, or the id of the machine'),
+    machine: flag('sign in as a machine, by client credentials'),
+    tokenUrl: text('<url>', 'with --machine: where it gets tokens'),
+    noBrowser: flag('print the address of the login page and open no browser'),
+  },
+  examples: [
+    {
+      command:
+        'login --api https://api.example.com --login-url https://media.auth.eu-west-1.amazoncognito.com --client-id 4k2p…',
+      does: 'signs in for the first time',
+    },
+    { command: 'login', does: 'signs in again, after the login has expired' },
+    {
+      command:
+        'login shop --machine --api https://api.example.com --client-id 7h3x… --token-url https://…/oauth2/token',
+      does: 'makes a profile of a machine; PRESSROOM_CLIENT_SECRET holds its secret',
+    },
+  ],
+  connects: false,
+  show: {
+    lines: ({ profile, name, api, company, companies }, paint) => [
+      `${paint('green', '✓')} Signed in${name === undefined ? '' : ` as ${name}`} at ${api} (profile ${profile}).`,
+      company === undefined
+        ? companies.length === 0
+          ? 'This login is a member of no company yet. An admin adds it: pressroom members invite'
+          : `Choose a company: pressroom company use <name>. Yours: ${companies.join(', ')}`
+        : `Company: ${company}`,
+    ],
+  },
+  async *run(context, given) {
+    const { io } = context;
+    const { profiles, current } = await readProfiles(io);
+    const name = given.name ?? context.options.profile ?? current ?? 'default';
+    const known = profiles[name];
+    const api = given.api ?? known?.api;
+    if (api === undefined)
+      throw usageError('--api is missing.', 'Give the address of the API of your installation.');
+    checkAddress('--api', api);
+    const wanted = loginOf(given, known?.login);
+    const tokens = await signIn(context, wanted, given.noBrowser);
+    const client = createClient(api, () => tokens.accessToken, { fetch: io.fetch });
+    // Before anything is saved: a wrong address shows here.
+    const me = await client.call('readMe');
+    const companies = me.companies.map(({ company }) => company);
+    const company =
+      context.options.company ?? known?.company ?? (companies.length === 1 ? companies[0] : undefined);
+    const profile: Profile = {
+      api: api.replace(/\/+$/, ''),
+      login: wanted,
+      ...(company === undefined ? {} : { company }),
+    };
+    await saveProfile(io, name, profile);
+    const key = wanted.kind === 'machine' ? `machine ${wanted.clientId}` : `profile ${name}`;
+    await saveTokens(io, key, tokens);
+    const person = me.name ?? me.email;
+    yield {
+      profile: name,
+      api: profile.api,
+      companies,
+      ...(company === undefined ? {} : { company }),
+      ...(person === undefined ? {} : { name: person }),
+    };
+    return 0;
+  },
+});
+
+interface GivenLogin {
+  readonly loginUrl: string | undefined;
+  readonly clientId: string | undefined;
+  readonly machine: boolean;
+  readonly tokenUrl: string | undefined;
+}
+
+function loginOf({ loginUrl, clientId, machine, tokenUrl }: GivenLogin, known: Login | undefined): Login {
+  const id = clientId ?? known?.clientId;
+  if (id === undefined)
+    throw usageError(
+      '--client-id is missing.',
+      'It is the output UserPoolClientId of the stack pressroom-data.',
+    );
+  if (machine || (known?.kind === 'machine' && loginUrl === undefined)) {
+    const url = tokenUrl ?? (known?.kind === 'machine' ? known.tokenUrl : undefined);
+    if (url === undefined)
+      throw usageError(
+        '--token-url is missing.',
+        'createMachine returned it with the secret of the machine.',
+      );
+    checkAddress('--token-url', url);
+    return { kind: 'machine', clientId: id, tokenUrl: url };
+  }
+  if (known?.kind === 'password' && loginUrl === undefined) return known;
+  const url = loginUrl ?? (known?.kind === 'browser' ? known.loginUrl : undefined);
+  if (url === undefined)
+    throw usageError('--login-url is missing.', 'It is the output LoginAddress of the stack pressroom-data.');
+  checkAddress('--login-url', url);
+  return { kind: 'browser', clientId: id, loginUrl: url.replace(/\/+$/, '') };
+}
+
+function checkAddress(flagName: string, text: string): void {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw usageError(`${flagName}: "${text}" must be an address like https://api.example.com.`);
+}
+
+async function signIn({ io, signal, note }: Context, wanted: Login, noBrowser: boolean) {
+  if (wanted.kind !== 'browser') return renewLogin(io, wanted, undefined);
+  if (!io.isInteractive && !noBrowser)
+    throw usageError(
+      'A login in the browser needs a terminal.',
+      'Add --no-browser to get only its address. In CI use PRESSROOM_TOKEN, a machine or a trust rule: docs/cli.md#in-ci',
+    );
+  return loginInBrowser(io, {
+    loginUrl: wanted.loginUrl,
+    clientId: wanted.clientId,
+    signal,
+    onReady(url) {
+      note(`Sign in at ${url}`);
+      if (!noBrowser) io.openBrowser(url);
+    },
+  });
+}

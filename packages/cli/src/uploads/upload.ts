@@ -1,0 +1,119 @@
+import { resolve } from 'node:path';
+import { inGroupsOf, maxIds } from '../assets/in-groups-of.ts';
+import { defineCommand, flag, many, text, toggle, whole } from '../command.ts';
+import { usageError } from '../errors/command-error.ts';
+import { untilFinished } from '../jobs/follow-job.ts';
+import { endLine, terminalStatuses } from '../jobs/job-text.ts';
+import { folderPath } from '../library/folder-path.ts';
+import { formatBytes } from '../output/format.ts';
+import { compareFiles } from './compare-files.ts';
+import { type LocalFile, localFiles } from './local-files.ts';
+import { sendFiles } from './send-files.ts';
+
+/** Options of upload jobs. */
+export const uploadOptions = {
+  publish: toggle('publish after uploading; as the company does unless given'),
+  overwrite: toggle('overwrite assets that have the same id; on unless given'),
+  jobName: text('<name>', 'name of the upload jobs; the time of their start is added'),
+  watch: flag('wait until the upload jobs have checked the files'),
+  parallel: whole(1, 64, 'requests at the same time; 8 unless given'),
+};
+
+export const upload = defineCommand({
+  path: 'upload',
+  feature: 'uploads',
+  summary: 'Upload files and folders: only those that are new or changed',
+  notes: [
+    'A folder is uploaded with its name and everything below it, without hidden files. For the contents of a folder use pressroom sync.',
+    'Files that the library has already, by SHA-256, are not sent. After an interruption, run the same command again: it continues.',
+  ],
+  args: { paths: many('Files and folders of this machine') },
+  options: {
+    folder: text('<folder>', 'folder of the library; the root unless given'),
+    ...uploadOptions,
+    all: flag('also send files that are unchanged'),
+  },
+  examples: [
+    { command: 'upload red-shoe.jpg --folder /autumn/', does: 'uploads a file' },
+    {
+      command: 'upload photos films --folder /autumn/ --no-publish --job-name Autumn --watch',
+      does: 'uploads two folders, publishes nothing, and waits',
+    },
+  ],
+  show: {
+    lines(output, paint) {
+      if (output.kind === 'job')
+        return terminalStatuses.includes(output.job.status)
+          ? [endLine(output.job, paint)]
+          : [`Job ${output.job.id}: ${output.job.name}`];
+      const { outcome, path, message, bytes } = output;
+      if (outcome === 'refused') return [`${paint('red', 'refused')}  ${path}  ${message ?? ''}`];
+      return [
+        `${paint(outcome === 'sent' ? 'green' : 'dim', outcome.padEnd(9))}  ${path}  ${formatBytes(bytes)}`,
+      ];
+    },
+  },
+  async *run(context, { paths, folder: given, publish, overwrite, jobName, watch, parallel, all }) {
+    const folder = folderPath(given ?? '/');
+    const files: LocalFile[] = [];
+    const absolute = paths.map((path) => resolve(context.io.folder, path));
+    for await (const file of localFiles(absolute, folder)) files.push(file);
+    if (files.length === 0) throw usageError('There is no file to upload.', 'Hidden files are left out.');
+    checkNames(files);
+    const { changed, unchanged } = all
+      ? { changed: files, unchanged: [] }
+      : await compareFiles(context, files);
+    for (const { file, asset } of unchanged)
+      yield {
+        kind: 'file',
+        path: file.path,
+        folder: file.folder,
+        assetId: asset.id,
+        bytes: file.bytes,
+        outcome: 'unchanged',
+      };
+    const job = {
+      ...(publish === undefined ? {} : { publishAfterUploading: publish }),
+      ...(overwrite === undefined ? {} : { overwrite }),
+      ...(jobName === undefined ? {} : { name: jobName }),
+    };
+    let failed = false;
+    const jobs = [];
+    for await (const result of sendFiles(context, changed, {
+      job,
+      parallel: parallel ?? 8,
+      command: ['upload', absolute, folder, job],
+    })) {
+      if (result.kind === 'job') jobs.push(result.job);
+      else failed ||= result.outcome === 'refused';
+      yield result;
+    }
+    if (watch)
+      for (const started of jobs) {
+        const ended = await untilFinished(context, started);
+        failed ||= ended.status !== 'succeeded';
+        yield { kind: 'job', job: ended };
+      }
+    if (publish) {
+      // Unchanged files that are not live would otherwise wait for a job.
+      const ids = unchanged.filter(({ asset }) => !asset.published).map(({ asset }) => asset.id);
+      for (const assetIds of inGroupsOf(maxIds, ids))
+        await context.client.call('publishAssets', { body: { assetIds }, signal: context.signal });
+    }
+    return failed ? 7 : 0;
+  },
+});
+
+/** Two files with one name would be one asset: the second would overwrite the first. */
+function checkNames(files: readonly LocalFile[]): void {
+  const seen = new Map<string, string>();
+  for (const { folder, name, path } of files) {
+    const before = seen.get(`${folder}${name}`);
+    if (before !== undefined)
+      throw usageError(
+        `${before} and ${path} have the same place ${folder}${name}.`,
+        'Upload them one after the other.',
+      );
+    seen.set(`${folder}${name}`, path);
+  }
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { commandTable } from '../src/command-table.ts';
+import { commonOptionTable, exitCodeTable, referenceText } from './reference.ts';
+
+/** docs/cli.md is written by hand except for the parts below these marks, which are made from the command table. */
+
+const page = join(import.meta.dirname, '..', '..', '..', 'docs', 'cli.md');
+
+/** The page with the part between a mark and the next heading replaced. */
+function withPart(text: string, mark: string, part: string): string {
+  const start = text.indexOf(`<!-- ${mark} -->`);
+  expect(start, `docs/cli.md has no mark "${mark}"`).toBeGreaterThan(0);
+  const after = start + `<!-- ${mark} -->`.length;
+  const next = mark === 'reference' ? text.length : text.indexOf('\n## ', after);
+  return `${text.slice(0, after)}\n\n${part}\n${text.slice(next)}`;
+}
+
+it('docs/cli.md has the reference of every command, all exit codes and all common options (write it with -u)', async () => {
+  let text = readFileSync(page, 'utf8');
+  text = withPart(text, 'options', commonOptionTable());
+  text = withPart(text, 'exit codes', exitCodeTable());
+  text = withPart(text, 'reference', referenceText(commandTable)).trimEnd();
+  await expect(`${text}\n`).toMatchFileSnapshot(page);
+});

@@ -1,0 +1,64 @@
+import Alert from '@cloudscape-design/components/alert';
+import Grid from '@cloudscape-design/components/grid';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useRead } from '../../api/use-read.ts';
+import { JobStatus } from '../../components/job-status.tsx';
+import { Page } from '../../components/page.tsx';
+import { QueryError } from '../../components/query-error.tsx';
+import { Time } from '../../components/time.tsx';
+import { startTexts } from '../../texts/start.ts';
+import { Attention } from './attention.tsx';
+import { ShortList } from './short-list.tsx';
+
+const wide = { default: 12, m: 6 } as const;
+
+/** What needs attention, what runs, what was published lately, what comes next. */
+export default function StartPage() {
+  const overview = useRead('jobs', 'readOverview');
+  const incomplete = useRead('assets', 'searchAssets', { query: { incomplete: true, limit: 10 } });
+  const { data } = overview;
+  if (overview.error)
+    return (
+      <Page title={startTexts.title}>
+        <QueryError query={overview} />
+      </Page>
+    );
+  return (
+    <Page title={startTexts.title}>
+      <SpaceBetween size="l">
+        {data?.partial && <Alert type="info">{startTexts.partial}</Alert>}
+        <Grid gridDefinition={[{ colspan: wide }, { colspan: wide }, { colspan: wide }, { colspan: wide }]}>
+          <Attention overview={data} incomplete={incomplete} />
+          <ShortList
+            texts={startTexts.running}
+            count={data?.unfinishedJobs.count}
+            rows={data?.unfinishedJobs.items.map(({ id, name, status }) => ({
+              id,
+              text: name,
+              detail: <JobStatus status={status} />,
+            }))}
+          />
+          <ShortList
+            texts={startTexts.published}
+            count={data?.lastPublished.count}
+            rows={data?.lastPublished.items.map(({ id, name, ended, counts }) => ({
+              id,
+              text: name,
+              detail: startTexts.published.assets(counts.done),
+              more: <Time at={ended} />,
+            }))}
+          />
+          <ShortList
+            texts={startTexts.next}
+            count={data?.nextRuns.count}
+            rows={data?.nextRuns.items.map(({ id, name, at }) => ({
+              id,
+              text: name,
+              more: <Time at={at} />,
+            }))}
+          />
+        </Grid>
+      </SpaceBetween>
+    </Page>
+  );
+}

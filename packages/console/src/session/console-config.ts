@@ -1,0 +1,20 @@
+/** What the console is configured with when it is deployed: `/config.json`. */
+export interface ConsoleConfig {
+  /** Base address of the API, without `/v1`. */
+  readonly api: string;
+  readonly signIn: {
+    /** The `iss` of the tokens. */
+    readonly issuer: string;
+    readonly clientId: string;
+    /** Address of the login pages, without a slash at its end. */
+    readonly pages: string;
+  };
+}
+
+/** @throws Error if it cannot be read */
+export async function readConsoleConfig(): Promise<ConsoleConfig> {
+  // The only request beside those of the client: it names the API that the client calls.
+  const response = await fetch('/config.json', { cache: 'no-cache' });
+  if (!response.ok) throw new Error(`/config.json could not be read: ${response.status}`);
+  return (await response.json()) as ConsoleConfig;
+}

@@ -1,0 +1,57 @@
+/** Starts one local cloud with the console for all tests of this folder. They get its addresses by `inject('console')`. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startCloud } from '@pressroom/local-aws/start-cloud';
+import type { TestProject } from 'vitest/node';
+import { addressOf, outputOf } from '../../../local/endpoints.ts';
+import { serveConsole } from '../../../local/serve-console.ts';
+import { localSettings, synthesise } from '../../../local/synthesise.ts';
+
+/** What tests need to know of the local cloud. */
+export interface ConsoleCloud {
+  /** Address of the console, without a slash at its end. */
+  readonly console: string;
+  readonly api: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly cognito: string;
+  readonly dynamodb: string;
+  readonly userPoolId: string;
+  readonly clientId: string;
+  readonly jobTable: string;
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    console: ConsoleCloud;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'pressroom-console-'));
+  const assembly = join(folder, 'cdk.out');
+  await synthesise(assembly, localSettings);
+  const cloud = await startCloud({ assembly, stateFolder: join(folder, 'cloud') });
+  const stop = async () => {
+    await cloud.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    project.provide('console', {
+      console: await serveConsole(cloud),
+      api: addressOf(cloud, 'api'),
+      region: cloud.region,
+      credentials: cloud.rootCredentials,
+      cognito: cloud.ministackEndpoint,
+      dynamodb: cloud.ownEndpoint,
+      userPoolId: outputOf(cloud, 'UserPoolId'),
+      clientId: outputOf(cloud, 'UserPoolClientId'),
+      jobTable: outputOf(cloud, 'JobTable'),
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
+}

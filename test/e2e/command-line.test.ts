@@ -1,0 +1,263 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localProfiles } from '../../local/local-profiles.ts';
+import { seedSampleUsers } from '../../local/sample-users.ts';
+import { checkedError, checkedLines } from '../../packages/cli/test/run-cli.ts';
+import { makeSamples } from '../../samples/make-samples.ts';
+import { type CountingProxy, startCountingProxy } from './support/counting-proxy.ts';
+import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
+
+/** The built command line on the local cloud, as a process of its own: with and without a terminal, killed, and cut off. */
+
+const root = join(import.meta.dirname, '..', '..');
+const program = join(root, 'packages', 'cli', 'bin', 'pressroom.mjs');
+const execute = promisify(execFile);
+
+let test: TestCloud;
+let proxy: CountingProxy;
+/** Stands for the repository: has the profiles of the local cloud. */
+let folder: string;
+
+beforeAll(async () => {
+  await execute(process.execPath, [join(root, 'packages', 'cli', 'build.mjs')]);
+  test = await startTestCloud();
+  folder = await mkdtemp(join(tmpdir(), 'pressroom-cli-'));
+  const logins = await seedSampleUsers(test.directory, company, folder);
+  await mkdir(join(folder, '.local'));
+  await writeFile(
+    join(folder, '.local', 'pressroom.json'),
+    JSON.stringify(localProfiles(test.cloud, company, logins)),
+  );
+  proxy = await startCountingProxy(new URL(test.cloud.ministackEndpoint).port);
+});
+afterAll(async () => {
+  await proxy?.stop();
+  await test?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Run {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function environment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME, PRESSROOM_HOME: join(folder, 'home'), ...more };
+}
+
+/** Runs a command to its end, or until `until` ends it. */
+function start(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [program, ...words], {
+    cwd: folder,
+    env: environment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const result = { exitCode: null as number | null, stdout: '', stderr: '' };
+  child.stdout.on('data', (text) => (result.stdout += text));
+  child.stderr.on('data', (text) => (result.stderr += text));
+  const ended = new Promise<Run>((resolve) =>
+    child.on('close', (exitCode) => resolve({ ...result, exitCode })),
+  );
+  return { child, ended, result };
+}
+
+const run = (words: readonly string[], env?: Readonly<Record<string, string>>) => start(words, env).ended;
+
+/** Runs a command that succeeds, with `--json`: every line fits its schema. */
+async function json(...words: string[]): Promise<Readonly<Record<string, unknown>>[]> {
+  const { exitCode, stdout, stderr } = await run([...words, '--json']);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return checkedLines(words, stdout);
+}
+
+const pseudoTerminal = `
+import os, pty, sys
+replies = os.environ.get('REPLIES', '').encode()
+output = b''
+def read(fd):
+    global output, replies
+    data = os.read(fd, 65536)
+    output += data
+    if replies and b'[y/N]' in output:
+        os.write(fd, replies + b'\\n')
+        replies = b''
+    return data
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:], read)))
+`;
+
+/** The same on a pseudo-terminal: standard output and standard error are one stream. */
+function onTerminal(words: readonly string[], reply = ''): Promise<{ exitCode: number; text: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      'python3',
+      ['-c', pseudoTerminal, process.execPath, program, ...words],
+      { cwd: folder, env: environment({ TERM: 'xterm-256color', REPLIES: reply, COLUMNS: '120' }) },
+      (error, text) => resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, text }),
+    );
+    child.stdin?.end();
+  });
+}
+
+describe('In the repository, after npm start', () => {
+  it('uses the local cloud at once', async () => {
+    expect(await json('company')).toMatchObject([{ company, role: 'admin', profile: 'local' }]);
+    expect(await json('company', 'ls', '--profile', 'local-viewer')).toMatchObject([{ role: 'viewer' }]);
+  });
+
+  it('uploads a folder, publishes, follows jobs, and finds what it has done', async () => {
+    const samples = (await makeSamples(join(folder, 'drawn'), () => {})).slice(0, 4);
+    await mkdir(join(folder, 'media', 'inner'), { recursive: true });
+    for (const [index, { name, bytes }] of samples.entries())
+      await writeFile(join(folder, 'media', index === 0 ? 'inner' : '', name), bytes);
+    await writeFile(join(folder, 'media', '.hidden.png'), 'hidden');
+
+    const lines = await json(
+      'upload',
+      'media',
+      '--folder',
+      '/cli/',
+      '--no-publish',
+      '--watch',
+      '--job-name',
+      'From the command line',
+    );
+    expect(lines.filter(({ outcome }) => outcome === 'sent')).toHaveLength(4);
+    expect(lines.at(-1)).toMatchObject({
+      kind: 'job',
+      job: { status: 'succeeded', givenName: 'From the command line' },
+    });
+    const [first] = await json('ls', '/cli/media/inner');
+    expect(first).toMatchObject({ kind: 'asset', folder: '/cli/media/inner/', published: false });
+    expect(await json('ls', '/cli/media')).toMatchObject([{ kind: 'folder', name: 'inner' }, {}, {}, {}]);
+
+    // The second time there is nothing to send.
+    const again = await json('upload', 'media', '--folder', '/cli/', '--no-publish');
+    expect(again.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged', 'unchanged', 'unchanged']);
+
+    const id = String(first?.id);
+    expect(
+      (await json('jobs', 'submit', '--in', '/cli/', '--below', '--name', 'Cli', '--watch')).at(-1),
+    ).toMatchObject({
+      job: { status: 'succeeded' },
+    });
+    expect(await json('show', id)).toMatchObject([{ id, published: true }]);
+    expect(await json('jobs', 'log', 'latest', '--outcome', 'published')).not.toEqual([]);
+    expect(await json('unpublish', id)).toMatchObject([{ kind: 'result', outcome: 'unpublished' }]);
+    expect(await json('publish', id)).toMatchObject([{ kind: 'result', id, outcome: 'published' }]);
+  });
+});
+
+describe('Wrong input', () => {
+  it.each([
+    [['shwo'], 2, 'usage.invalid'],
+    [['ls', '--max', 'many'], 2, 'usage.invalid'],
+    [['upload', 'nothing-here.jpg'], 2, 'file.not-found'],
+    [['show', 'no-such-asset'], 4, 'asset.not-found'],
+    [['jobs', 'cancel', '01JDEZ3T5V0A1B2C3D4E5F6G7H'], 4, 'job.not-found'],
+    [['ls', '--company', 'nobody'], 4, 'company.not-found'],
+    [['ls', '--profile', 'nobody'], 2, 'usage.invalid'],
+    [['publish', 'no-such-asset', '--profile', 'local-viewer'], 5, 'access.role-too-low'],
+    [['unpublish', '--in', '/cli/'], 2, 'usage.invalid'],
+  ])('%j ends with %i %s', async (words, exitCode, code) => {
+    const result = await run([...words, '--json']);
+    expect({ exitCode: result.exitCode, stdout: result.stdout }).toEqual({ exitCode, stdout: '' });
+    expect(checkedError(result.stderr)).toMatchObject({ code, exitCode });
+  });
+
+  it('is answered with the next step for an expired login and for an address without an API', async () => {
+    const expired = await run(['ls'], { PRESSROOM_TOKEN: test.token('user').slice(0, -4) });
+    expect(expired.exitCode).toBe(3);
+    const nowhere = await run(['ls', '--json'], {
+      PRESSROOM_API: 'http://127.0.0.1:9',
+      PRESSROOM_TOKEN: 'x',
+      PRESSROOM_COMPANY: company,
+    });
+    expect(nowhere.exitCode).toBe(6);
+    expect(checkedError(nowhere.stderr)).toMatchObject({ code: 'network.failed' });
+  });
+});
+
+describe('On a terminal', () => {
+  it('draws progress and colours, and asks before it unpublishes what filters find', async () => {
+    await mkdir(join(folder, 'tty'), { recursive: true });
+    const [sample] = await makeSamples(join(folder, 'drawn'), () => {});
+    if (!sample) throw new Error('There is no sample');
+    await writeFile(join(folder, 'tty', `tty-${sample.name}`), sample.bytes);
+    const uploaded = await onTerminal(['upload', 'tty', '--folder', '/tty/', '--watch']);
+    expect(uploaded.exitCode).toBe(0);
+    expect(uploaded.text).toContain('\u001b[32m');
+    expect(uploaded.text).toContain('Uploaded 1 file');
+    const declined = await onTerminal(['unpublish', '--in', '/tty/', '--below'], 'n');
+    expect(declined.exitCode).toBe(2);
+    expect(declined.text).toContain('[y/N]');
+    const piped = await run(['upload', 'tty', '--folder', '/tty/']);
+    expect(piped.stdout + piped.stderr).not.toContain('\u001b[');
+  });
+});
+
+describe('An upload that is interrupted', () => {
+  const kilobytes = 1_000;
+  const throughProxy = () => ({ NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.address });
+  const command = (name: string) => [
+    'upload',
+    name,
+    '--folder',
+    `/${name}/`,
+    '--no-publish',
+    '--parallel',
+    '4',
+    '--json',
+  ];
+  let total = 0;
+
+  /** Text files and one that is sent in parts. */
+  async function makeFiles(name: string, files: number): Promise<void> {
+    await mkdir(join(folder, name));
+    total = 0;
+    for (let index = 0; index < files; index += 1) {
+      const text = `${index}\n${randomBytes(50 * kilobytes).toString('base64')}`;
+      total += text.length;
+      await writeFile(join(folder, name, `${name}-${index}.txt`), text);
+    }
+    const large = 101 * 1024 * 1024;
+    total += large;
+    await writeFile(join(folder, name, `${name}.mp4`), Buffer.alloc(large, randomBytes(4_096)));
+  }
+
+  it('sends less than 10 % of its bytes again after a kill', async () => {
+    await makeFiles('killed', 200);
+    proxy.reset();
+    const first = start(command('killed'), throughProxy());
+    await proxy.until(() => proxy.stored > total * 0.6);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const { exitCode, stdout, stderr } = await run(command('killed'), throughProxy());
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(checkedLines(['upload'], stdout).filter(({ outcome }) => outcome === 'refused')).toEqual([]);
+    console.info(`Killed upload: ${total} bytes, ${proxy.stored} stored, ${proxy.sent} on the wire`);
+    expect(proxy.stored).toBeGreaterThanOrEqual(total);
+    expect(proxy.stored).toBeLessThan(total * 1.1);
+  });
+
+  it('ends with 6 if the connection is lost, and continues with the same command', async () => {
+    await makeFiles('cut', 60);
+    proxy.reset();
+    const first = start(command('cut'), throughProxy());
+    await proxy.until(() => proxy.stored > total * 0.3);
+    proxy.isCut = true;
+    const lost = await first.ended;
+    expect(lost.exitCode).toBe(6);
+    expect(checkedError(lost.stderr)).toMatchObject({ code: 'network.failed' });
+    proxy.isCut = false;
+    const { exitCode } = await run(command('cut'), throughProxy());
+    expect(exitCode).toBe(0);
+    expect(proxy.stored).toBeLessThan(total * 1.1);
+  });
+});
