@@ -63,6 +63,8 @@ export async function listSource(
 ): Promise<void> {
   const job = await dependencies.getJob(company, jobId);
   if (job?.kind !== 'upload' || job.from === undefined || job.listed !== undefined) return;
+  // Repeated messages about the begin of a job are mailed once.
+  if (job.email === 'all') await dependencies.sendNotification({ kind: 'begun', company, jobId });
   const fail = (reason: string) => failUpload(company, jobId, reason, dependencies.now(), dependencies);
   try {
     await list(job, dependencies);

@@ -5,11 +5,13 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
+import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { environment as reconcileEnvironment } from '../../functions/reconcile-schedules/env.ts';
 import { environment as startEnvironment } from '../../functions/start-job/env.ts';
 import type { Config } from '../config.ts';
 import {
   type Binding,
+  bucket,
   eventBusToPutOn,
   plainText,
   queueToSendTo,
@@ -48,7 +50,15 @@ export class SchedulesStack extends Stack {
       folder: 'start-job',
       contract: startEnvironment,
       bind: {
+        // Only its name: it records no asset.
+        ASSET_TABLE: plainText(data.assetTable.tableName),
         JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem']),
+        // The URLs of an upload.
+        JOBS_BUCKET: bucket(data.jobs, {
+          objects: ['GetObject', 'PutObject'],
+          keys: `${shortLivedPrefix}*/source.json`,
+        }),
+        FETCH_QUEUE: queueToSendTo(data.fetches.queue),
         PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
       },

@@ -59,7 +59,6 @@ async function createUpload(
   await saveMailAddress(company, user, options, dependencies);
   if (from) {
     await submitFetchingUpload(made, from, dependencies.uploads);
-    if (options.email === 'all') await notifyBegin(company, jobId, dependencies);
     return { job: toJobResponse(made, now), files: [] };
   }
 
