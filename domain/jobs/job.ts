@@ -199,6 +199,8 @@ export interface UploadOptions extends NotifyOptions {
   /** Names of the batch set presets that build sets from the files. Default: the company's active presets. */
   readonly batchSetPresets?: readonly string[];
   readonly followWith?: FollowUp;
+  /** Files of ZIP and TAR archives are taken in place of the archives. */
+  readonly unpack?: true;
 }
 
 /** A job that accepts files and records them as assets. */
@@ -208,6 +210,8 @@ export interface UploadJob extends JobBase, JobOrigin, UploadOptions {
   readonly from?: JobSource;
   /** Number of files that the source offers. Missing until it was listed. */
   readonly fileCount?: number;
+  /** The highest number of a file, once an archive was unpacked. */
+  readonly lastFile?: number;
   /** When the source was listed and all its files were requested: ISO 8601, UTC. Until then the job does not end. */
   readonly listed?: string;
   /** Files of the source that were left out because they have not changed, and whether there are more than one job takes. */

@@ -10,19 +10,21 @@ import type { ListedFile } from './upload-source.ts';
 const unknownType = 'application/octet-stream';
 
 /**
- * The records of the files that an upload takes from a list, numbered from 1. The same list gives the same records. A file
+ * The records of the files that an upload takes from a list, numbered from `first`. The same list gives the same records. A file
  * with a bad name, or with the id of an earlier one, is refused by an error entry.
  * @param now ISO 8601, UTC
+ * @param more attributes that all of them have
  */
 export function filesOfList(
   { company, id: jobId }: Pick<UploadJob, 'company' | 'id'>,
   listed: readonly ListedFile[],
   settings: Pick<CompanySettings, 'allowActiveContent'>,
   now: string,
+  { first: from, ...more }: { readonly first: number } & Pick<UploadFile, 'fromArchive'> = { first: 1 },
 ): UploadFile[] {
   const first = new Map<string, string>();
   return listed.map(({ refused, ...file }, index): UploadFile => {
-    const named = { ...file, company, jobId, file: index + 1, type: unknownType };
+    const named = { ...file, ...more, company, jobId, file: from + index, type: unknownType };
     let name: string;
     try {
       name = uploadFileName(file.name, 'name');

@@ -44,6 +44,10 @@ export interface UploadFile {
   readonly folder?: string;
   /** Where fetch-files gets it from. Missing for a file that a client sends. */
   readonly source?: FileSource;
+  /** For a file of an archive: the number of the archive. */
+  readonly fromArchive?: number;
+  /** For an archive that is unpacked: the numbers of its files. */
+  readonly unpacked?: { readonly first: number; readonly count: number };
   readonly state: UploadFileState;
   /**
    * For a settled file: the step that failed at the last delivery of its event. If operators send the event again, the file

@@ -66,13 +66,14 @@ export type FilePlace =
 /** Where a file of an upload comes from, and its state when it was found. */
 export type FileSource = FilePlace & SourceState;
 
-/** A file that a source offers. */
+/** A file that a source or an archive offers. */
 export interface ListedFile {
   readonly name: string;
   readonly folder?: string;
   readonly bytes: number;
-  readonly source: FileSource;
-  /** Why it is refused: its folder cannot be one of the library. */
+  /** Missing for a file of an archive. */
+  readonly source?: FileSource;
+  /** Why it is refused, such as for a folder that the library cannot have. */
   readonly refused?: string;
 }
 

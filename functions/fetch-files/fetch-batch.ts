@@ -7,12 +7,13 @@ import { maxReceives, retrySeconds, unfinishedSeconds } from './fetch-files.cont
 const upload = { company: z.string().min(1), jobId: z.string().length(26) };
 const fetchMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('list'), ...upload }),
-  z.object({ kind: z.literal('file'), ...upload, file: z.int().min(1) }),
+  z.object({ kind: z.enum(['file', 'unpack']), ...upload, file: z.int().min(1) }),
 ]);
 
 export interface BatchDependencies {
   readonly list: (upload: { company: string; jobId: string }, lastAttempt: boolean) => Promise<void>;
   readonly fetch: (attempt: FetchAttempt) => Promise<void>;
+  readonly unpack: (attempt: FetchAttempt) => Promise<void>;
   /** Makes a message visible again after some seconds. */
   readonly retryAfter: (receiptHandle: string, seconds: number) => Promise<void>;
   readonly log: {
@@ -42,12 +43,12 @@ export async function fetchBatch(
   return { batchItemFailures: failures };
 }
 
-async function fetchMessageOf(record: SQSRecord, { list, fetch }: BatchDependencies): Promise<void> {
+async function fetchMessageOf(record: SQSRecord, { list, fetch, unpack }: BatchDependencies): Promise<void> {
   const message = fetchMessage.parse(JSON.parse(record.body));
   const { company, jobId } = message;
   const lastAttempt = receivesOf(record) >= maxReceives;
   if (message.kind === 'list') await list({ company, jobId }, lastAttempt);
-  else await fetch({ company, jobId, file: message.file, lastAttempt });
+  else await (message.kind === 'file' ? fetch : unpack)({ company, jobId, file: message.file, lastAttempt });
 }
 
 async function retryLater(

@@ -91,7 +91,7 @@ function reasonOf(error: unknown): string {
   return 'could not be fetched because something failed on our side; submit the upload again';
 }
 
-async function settle(
+export async function settle(
   file: UploadFile,
   outcome: Outcome,
   message: string,
@@ -100,8 +100,8 @@ async function settle(
   await finishFile(file, 'pending', fileLogEntry(file, outcome, message, now()));
 }
 
-/** A file that was staged is settled by ingest-upload, which ends the job itself. */
-async function endIfLast(
+/** Ends the job if all its files are settled. A file that was staged is settled by ingest-upload, which ends the job itself. */
+export async function endIfLast(
   company: string,
   jobId: string,
   file: number,

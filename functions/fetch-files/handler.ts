@@ -1,4 +1,6 @@
 import type { Context, SQSEvent } from 'aws-lambda';
+import { tarArchive } from '../../adapters/archives/tar-archive.ts';
+import { zipArchive } from '../../adapters/archives/zip-archive.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { sourceStore } from '../../adapters/dynamodb/uploads/source-store.ts';
@@ -8,7 +10,7 @@ import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { sourceLists } from '../../adapters/s3/source-lists.ts';
 import { listSourceObjects, openSourceObject } from '../../adapters/s3/source-objects.ts';
-import { findStaged, putStaged } from '../../adapters/s3/upload-object.ts';
+import { deleteUploadObject, findStaged, putStaged, readStaged } from '../../adapters/s3/upload-object.ts';
 import {
   beginMultipartUpload,
   completeMultipartUpload,
@@ -22,10 +24,12 @@ import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { openUrl } from '../../adapters/web-source/open-url.ts';
 import { parseSourceBuckets } from '../../domain/uploads/source-buckets.ts';
 import { stagedKey } from '../../domain/uploads/staged-key.ts';
+import { archiveFormat } from '../../domain/uploads/unpacking.ts';
 import { environment } from './env.ts';
 import { fetchBatch } from './fetch-batch.ts';
 import { type FetchFileDependencies, fetchFile } from './fetch-file.ts';
 import { type ListSourceDependencies, listSource } from './list-source.ts';
+import { type UnpackDependencies, unpackArchive } from './unpack-archive.ts';
 
 const env = readEnvironment(environment);
 const documents = documentClient();
@@ -38,7 +42,7 @@ const sendIngest = sendJson(sqsClient(), env.UPLOADED_QUEUE);
 /** When this call is ended, in milliseconds since 1970. */
 let endsAt = 0;
 
-const dependencies: ListSourceDependencies & FetchFileDependencies = {
+const dependencies: ListSourceDependencies & FetchFileDependencies & UnpackDependencies = {
   ...jobs,
   ...uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
   ...sourceStore(documents, env.JOB_TABLE),
@@ -51,6 +55,9 @@ const dependencies: ListSourceDependencies & FetchFileDependencies = {
   openObject: (bucket, key) => openSourceObject(sourceS3Client(), bucket, key),
   openUrl: (url, before) => openUrl(url, before, { allowLoopback }),
   findStaged: (key) => findStaged(s3, uploads, key),
+  readStaged: (key, first, length) => readStaged(s3, uploads, key, { first, length }),
+  deleteStaged: (key) => deleteUploadObject(s3, uploads, key),
+  openArchive: (file, source) => (archiveFormat(file) === 'tar' ? tarArchive(source) : zipArchive(source)),
   putStaged: (key, file) => putStaged(s3, uploads, key, file),
   beginMultipartUpload: (key, type) => beginMultipartUpload(s3, uploads, key, type),
   sendUploadPart: (key, uploadId, part, bytes) => sendUploadPart(s3, uploads, key, uploadId, part, bytes),
@@ -70,6 +77,7 @@ export const handler = (event: SQSEvent, context: Context) => {
   return fetchBatch(event, {
     list: (upload, lastAttempt) => listSource(upload, lastAttempt, dependencies),
     fetch: (attempt) => fetchFile(attempt, dependencies),
+    unpack: (attempt) => unpackArchive(attempt, dependencies),
     retryAfter: retryAfter(sqsClient(), env.FETCH_QUEUE),
     log: logger,
   });

@@ -17,7 +17,7 @@ import { uploadEnd } from '../../domain/uploads/upload-end.ts';
 import { fileLogEntry } from '../../domain/uploads/upload-log-entries.ts';
 import {
   type BucketSource,
-  type FilePlace,
+  type FileSource,
   isUnchanged,
   type ListedFile,
   maxFetchedFiles,
@@ -44,6 +44,9 @@ export interface ListSourceDependencies
   readonly now: () => string;
   readonly log: { error(message: string, error: Error): void };
 }
+
+/** A file of a bucket. */
+type FoundFile = ListedFile & { readonly source: FileSource };
 
 /** Messages and records that are written at a time. */
 const writesAtOnce = 20;
@@ -144,7 +147,7 @@ async function listBucket(
       );
     }
     const found = page.flatMap((object) => listedFile(folder, from, object));
-    const before = from.changedOnly ? await statesOf(found) : new Map<ListedFile, boolean>();
+    const before = from.changedOnly ? await statesOf(found) : new Map<FoundFile, boolean>();
     for (const file of found) {
       if (before.get(file)) unchanged += 1;
       else if (files.length < maxFetchedFiles) files.push(file);
@@ -154,14 +157,14 @@ async function listBucket(
   return { files, unchanged, more: false };
 
   /** Whether each file is as it was when it was fetched. */
-  async function statesOf(found: readonly ListedFile[]): Promise<Map<ListedFile, boolean>> {
+  async function statesOf(found: readonly FoundFile[]): Promise<Map<FoundFile, boolean>> {
     const folders = Map.groupBy(found, (file) => file.folder ?? folder);
     const states = await Promise.all(
       [...folders].map(async ([target, of]) => {
         const known = await findSources(
           company,
           target,
-          of.map(({ source }): FilePlace => source),
+          of.map(({ source }) => source),
         );
         return of.map(
           (file) => [file, isUnchanged(known.get(sourceId(target, file.source)), file.source)] as const,
@@ -176,7 +179,7 @@ function listedFile(
   folder: string,
   { bucket, prefix }: BucketSource,
   { key, bytes, etag, modified }: SourceObject,
-): ListedFile[] {
+): FoundFile[] {
   const path = splitSourcePath(pathBelowPrefix(key, prefix));
   if (!path) return [];
   const state = { ...(etag !== undefined && { etag }), ...(modified !== undefined && { modified }) };

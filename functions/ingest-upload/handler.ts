@@ -29,6 +29,7 @@ import {
 } from '../../adapters/s3/upload-object.ts';
 import { readImage } from '../../adapters/sharp/read-image.ts';
 import { readPicture } from '../../adapters/sharp/read-picture.ts';
+import { fetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { retryAfter } from '../../adapters/sqs/retry-after.ts';
@@ -105,6 +106,7 @@ const batchSets = {
 const dependencies: IngestDependencies = {
   ...uploads,
   ...notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
+  ...fetchQueue(sqsClient(), env.FETCH_QUEUE),
   rememberSource: sourceStore(documents, env.JOB_TABLE).rememberSource,
   getJob: jobs.getJob,
   markEndProcessed: jobs.markEndProcessed,

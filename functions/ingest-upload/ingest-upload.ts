@@ -8,6 +8,7 @@ import type {
 } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import type { Media, UploadedFacts } from '../../adapters/media/read-media.ts';
 import type { StagedObject } from '../../adapters/s3/upload-object.ts';
+import type { FetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import { keepsChanging } from '../../application/assets/keeps-changing.ts';
 import type { PublishResult } from '../../application/assets/publish-asset.ts';
 import { type EndUploadDependencies, endUpload } from '../../application/uploads/end-upload.ts';
@@ -25,6 +26,7 @@ import { findFreeId } from '../../domain/uploads/free-id.ts';
 import { decideUpload } from '../../domain/uploads/overwrite.ts';
 import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import { stagedKey } from '../../domain/uploads/staged-key.ts';
+import { isUnpacked } from '../../domain/uploads/unpacking.ts';
 import { uploadAsset } from '../../domain/uploads/upload-asset.ts';
 import { isLaterUpload, openStepOf, type UploadFile } from '../../domain/uploads/upload-file.ts';
 import {
@@ -49,6 +51,7 @@ export interface Arrival {
 export interface IngestDependencies
   extends Pick<UploadStore, 'getFile' | 'recordFile' | 'finishFile'>,
     EndUploadDependencies,
+    FetchQueue,
     Pick<SourceStore, 'rememberSource'> {
   readonly getJob: JobStore['getJob'];
   readonly getAsset: AssetStore['getAsset'];
@@ -148,6 +151,10 @@ async function ingest(
   if (!seen || job?.kind !== 'upload') {
     dependencies.log.warn('The file that arrived belongs to no upload', { key });
     return dependencies.deleteStaged(key);
+  }
+  if (openStepOf(seen) === 'pending' && job.status === 'running' && isUnpacked(job, seen)) {
+    // fetch-files takes it from where it is, and settles it.
+    return dependencies.requestFetch({ kind: 'unpack', company, jobId, file: number });
   }
   const file = openStepOf(seen) === 'pending' ? await decide(seen, job, key, dependencies) : seen;
   if (file && openStepOf(file) === 'recorded') await applyPendingWork(file, job, dependencies);

@@ -115,7 +115,14 @@ export class IngestStack extends Stack {
         ASSET_TABLE: plainText(data.assetTable.tableName),
         JOB_TABLE: table(data.jobTable, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']),
         UPLOAD_BUCKET: bucket(data.uploads, {
-          objects: ['GetObject', 'PutObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'],
+          // It deletes archives that are unpacked.
+          objects: [
+            'GetObject',
+            'PutObject',
+            'DeleteObject',
+            'AbortMultipartUpload',
+            'ListMultipartUploadParts',
+          ],
           list: true,
         }),
         JOBS_BUCKET: bucket(data.jobs, {
@@ -204,6 +211,8 @@ export class IngestStack extends Stack {
         // An asset that becomes of another type, or is withdrawn by an upload, leaves an address that the CDN may know.
         INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
+        // Archives are unpacked by fetch-files.
+        FETCH_QUEUE: queueToSendTo(data.fetches.queue),
         HEIC: plainText(config.heic),
         // The event source grants what it takes to give a message back.
         UPLOADED_QUEUE: plainText(queue.queueUrl),

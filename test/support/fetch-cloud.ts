@@ -2,12 +2,14 @@
  * Uploads whose files are fetched, on a memory cloud: the true adapters of fetch-files, and ingest-upload behind them. The
  * bucket `source` belongs to somebody else.
  */
+import { tarArchive } from '../../adapters/archives/tar-archive.ts';
+import { zipArchive } from '../../adapters/archives/zip-archive.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { sourceStore } from '../../adapters/dynamodb/uploads/source-store.ts';
 import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { sourceLists } from '../../adapters/s3/source-lists.ts';
 import { listSourceObjects, openSourceObject } from '../../adapters/s3/source-objects.ts';
-import { findStaged, putStaged } from '../../adapters/s3/upload-object.ts';
+import { deleteUploadObject, findStaged, putStaged, readStaged } from '../../adapters/s3/upload-object.ts';
 import {
   beginMultipartUpload,
   completeMultipartUpload,
@@ -24,9 +26,11 @@ import type { UploadJob, UploadOptions } from '../../domain/jobs/job.ts';
 import type { FetchMessage } from '../../domain/uploads/fetch-message.ts';
 import { newUploadJob } from '../../domain/uploads/new-upload-job.ts';
 import { readStagedKey } from '../../domain/uploads/staged-key.ts';
+import { archiveFormat } from '../../domain/uploads/unpacking.ts';
 import type { UploadSource } from '../../domain/uploads/upload-source.ts';
 import { type FetchFileDependencies, fetchFile } from '../../functions/fetch-files/fetch-file.ts';
 import { type ListSourceDependencies, listSource } from '../../functions/fetch-files/list-source.ts';
+import { type UnpackDependencies, unpackArchive } from '../../functions/fetch-files/unpack-archive.ts';
 import { ingestUpload } from '../../functions/ingest-upload/ingest-upload.ts';
 import { company } from './builders.ts';
 import { cloudNames } from './cloud-names.ts';
@@ -34,7 +38,10 @@ import { uploadCloud } from './upload-cloud.ts';
 
 const { ASSET_TABLE, JOB_TABLE, UPLOAD_BUCKET, JOBS_BUCKET, FETCH_QUEUE, NOTIFICATION_QUEUE } = cloudNames;
 
-type FetchDependencies = ListSourceDependencies & FetchFileDependencies & SubmitFetchingUploadDependencies;
+type FetchDependencies = ListSourceDependencies &
+  FetchFileDependencies &
+  UnpackDependencies &
+  SubmitFetchingUploadDependencies;
 /** A test replaces single ones. */
 type Replaceable<Readonly> = { -readonly [Name in keyof Readonly]: Readonly[Name] };
 export type FetchCloud = ReturnType<typeof fetchCloud>;
@@ -61,6 +68,9 @@ export function fetchCloud() {
     openObject: (bucket, key) => openSourceObject(s3, bucket, key),
     openUrl: () => Promise.reject(new Error('This cloud has no internet')),
     findStaged: (key) => findStaged(s3, UPLOAD_BUCKET, key),
+    readStaged: (key, first, length) => readStaged(s3, UPLOAD_BUCKET, key, { first, length }),
+    deleteStaged: (key) => deleteUploadObject(s3, UPLOAD_BUCKET, key),
+    openArchive: (file, source) => (archiveFormat(file) === 'tar' ? tarArchive(source) : zipArchive(source)),
     putStaged: (key, file) => putStaged(s3, UPLOAD_BUCKET, key, file),
     beginMultipartUpload: (key, type) => beginMultipartUpload(s3, UPLOAD_BUCKET, key, type),
     sendUploadPart: (key, id, part, bytes) => sendUploadPart(s3, UPLOAD_BUCKET, key, id, part, bytes),
@@ -107,7 +117,8 @@ export function fetchCloud() {
     /** Processes a message like fetch-files. */
     async process(message: FetchMessage, lastAttempt = false): Promise<void> {
       if (message.kind === 'list') await listSource(message, lastAttempt, own.dependencies);
-      else await fetchFile({ ...message, lastAttempt }, own.dependencies);
+      else if (message.kind === 'file') await fetchFile({ ...message, lastAttempt }, own.dependencies);
+      else await unpackArchive({ ...message, lastAttempt }, own.dependencies);
     },
     /** Takes a message from the queue. */
     take(): FetchMessage | undefined {

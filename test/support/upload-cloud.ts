@@ -18,6 +18,7 @@ import {
   putRendition,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
+import { fetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { refreshDerived } from '../../application/assets/derive-image.ts';
 import { publishAsset } from '../../application/assets/publish-asset.ts';
@@ -88,6 +89,7 @@ function uploadAdapters(clients: MemoryClients, history: string[]) {
     ...jobs,
     ...uploadStore(documents, JOB_TABLE, ASSET_TABLE, jobs),
     ...sourceStore(documents, JOB_TABLE),
+    ...fetchQueue(clients.sqs, cloudNames.FETCH_QUEUE),
     ...notificationQueue(clients.sqs, cloudNames.NOTIFICATION_QUEUE),
     getSettings: settingsStore(documents, JOB_TABLE).getSettings,
     findStaged: (key: string) => findStaged(s3, UPLOAD_BUCKET, key),

@@ -98,6 +98,16 @@ export interface UploadStore {
    * @returns false if the file is no longer pending
    */
   recordTransfer(file: FileKey, bytes: number, source: FileSource, uploadId?: string): Promise<boolean>;
+  /**
+   * Reserves numbers for the files of an archive and adds them to the counts of its job: all or nothing, once.
+   * @param settled counts of the files that are settled already, such as refused ones
+   * @returns the numbers; undefined if the archive is no longer pending, or the job is not running
+   */
+  reserveFiles(
+    archive: FileKey,
+    count: number,
+    settled: CountsChange,
+  ): Promise<UploadFile['unpacked'] | undefined>;
   /** Strongly consistent. */
   getFile(company: string, jobId: string, file: number): Promise<UploadFile | undefined>;
   /** By number, strongly consistent. */
@@ -205,6 +215,36 @@ export function uploadStore(
         when: { status: oneOf('running', 'stopping') },
       });
       await conditionHeld(() => retryConflicts(() => documents.send(new UpdateCommand(update))));
+    },
+
+    async reserveFiles({ company, jobId, file }, count, settled) {
+      for (;;) {
+        const archive = await records.getFile(company, jobId, file);
+        if (archive?.unpacked) return archive.unpacked;
+        const job = await jobs.getJob(company, jobId);
+        if (archive?.state !== 'pending' || job?.kind !== 'upload' || job.status !== 'running')
+          return undefined;
+        // Until the first archive is unpacked, the numbers of the files end at their count.
+        const unpacked = { first: (job.lastFile ?? job.counts.total) + 1, count };
+        const writes = [
+          {
+            Update: updateOf(jobTableName, {
+              key: fileKey(company, jobId, file),
+              set: { unpacked },
+              when: { state: 'pending', unpacked: undefined },
+            }),
+          },
+          {
+            Update: updateOf(jobTableName, {
+              key: jobKey(company, jobId),
+              set: { lastFile: unpacked.first + count - 1 },
+              add: countsToAdd({ ...settled, total: count }),
+              when: { status: 'running', lastFile: job.lastFile },
+            }),
+          },
+        ];
+        if (await transact(writes)) return unpacked;
+      }
     },
 
     async recordTransfer({ company, jobId, file }, bytes, source, uploadId) {

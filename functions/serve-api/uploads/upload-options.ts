@@ -32,6 +32,7 @@ export async function checkedUploadOptions(
     overwrite,
     ...(preservePublishState === undefined ? {} : { preservePublishState }),
     ...(batchSetPresets === undefined ? {} : { batchSetPresets }),
+    ...(requested.unpack ? { unpack: true as const } : {}),
     ...(followWith === undefined ? {} : { followWith: followUpOf(followWith) }),
     ...checkNotificationOptions(requested, prefix, before?.notification, dependencies),
   };
@@ -80,6 +81,7 @@ export function toUploadOptionsResponse(options: UploadOptions) {
     overwrite: overwrite ?? true,
     ...(preservePublishState === undefined ? {} : { preservePublishState }),
     ...(batchSetPresets === undefined ? {} : { batchSetPresets }),
+    ...(options.unpack ? { unpack: true as const } : {}),
     ...(followWith === undefined ? {} : { followWith: toFollowUpResponse(followWith) }),
     ...toNotificationOptionsResponse(options),
   };

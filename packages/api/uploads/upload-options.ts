@@ -26,6 +26,10 @@ export const uploadOptions = {
       description:
         'Names of the presets that build sets from the files once all are ingested. Default: the active presets',
     }),
+  unpack: z.boolean('must be true or false').default(false).meta({
+    description:
+      'Take the files of ZIP and TAR archives in place of the archives; their folders become subfolders of the folder',
+  }),
   followWith: z
     .strictObject({
       publish: publishOptions.publish,
@@ -56,6 +60,7 @@ export const uploadOptionsResponse = {
     .readonly()
     .optional()
     .meta({ description: 'As the request names them. Missing: the active presets' }),
+  unpack: z.literal(true).optional(),
   followWith: z
     .strictObject({
       publish: z.enum(publishKinds),
