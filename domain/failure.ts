@@ -58,6 +58,7 @@ const catalogue = {
     title: 'The change of the settings needs a confirmation',
   },
   'settings.stale': { status: 412, retryable: false, title: 'The settings have changed since you read them' },
+  'quota.exceeded': { status: 409, retryable: false, title: 'The quota of the company is used' },
   'server.not-confirmed': { status: 422, retryable: false, title: 'Disabling a server must be confirmed' },
 
   // Assets, and publishing them by hand.
@@ -82,6 +83,7 @@ const catalogue = {
   'version.refused': { status: 422, retryable: false, title: 'The version cannot be restored' },
 
   'focus.refused': { status: 422, retryable: false, title: 'The asset has no focal point' },
+  'dates.refused': { status: 422, retryable: false, title: 'The asset has no dates of its own' },
   'modifiers.refused': { status: 422, retryable: false, title: 'The asset has no modifiers' },
   'poster.refused': { status: 422, retryable: false, title: 'The asset cannot have this poster' },
 

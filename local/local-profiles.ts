@@ -26,6 +26,7 @@ export function localProfiles(
     {
       api: addressOf(cloud, 'api'),
       company,
+      delivery: { url: addressOf(cloud, 'delivery'), plain: addressOf(cloud, 'delivery-plain') },
       login: {
         kind: 'password' as const,
         endpoint: cloud.ministackEndpoint,

@@ -16,6 +16,7 @@
  *   index purge      purgeKey = PURGE#<date>#<0..3>, pk               sparse, keys only: what is due to be purged that day
  *   index byName     nameKey = NAME#<company>, nameSort = id in lower case     keys only, as is the next one
  *   index byType     typeKey = TYPE#<company>#<type>, modified
+ *   index due        dueKey = DUE#<0..3>, dueSort = <time>#<company>  sparse, keys only: assets that apply-dates has to look at then
  *   index pending    pendingKey = PENDING#<company>#<0..15>, id       sparse: only assets that a job could take
  *
  * Job table
@@ -30,6 +31,9 @@
  *   PERMITS                   <number>                    the job that holds one of the installation's permits to run
  *   WAITING                   <company>                   a company with a job that waits for a permit
  *   COMPANY#<company>         SETTINGS                    the company's settings
+ *   COMPANY#<company>         QUOTA                       how many assets and bytes the company may have
+ *   USAGE#<company>           <day>                       what the company used on a day, kept 13 months
+ *   COUNTED-LOG#<hash>        COUNTED                     a log file of CloudFront that was counted, for a month
  *   COMPANY#<company>         METADATA-SCHEMA             the metadata fields of the company's assets
  *   COMPANY#<company>         MEMBER#<subject>            a membership and its role
  *   SUBJECT#<subject>         COMPANY#<company>           that the subject is a member of the company
@@ -71,6 +75,9 @@ export const activeShards = 16;
 /** Enough to purge a library of 100,000 assets in a day: this index is then written as fast as the table. */
 export const purgeShards = 4;
 
+/** Assets with dates: as many writes a second as for the trash. */
+export const dueShards = 4;
+
 export const assetTable = {
   partitionKey: 'pk',
   sortKey: 'sk',
@@ -80,6 +87,7 @@ export const assetTable = {
     byFolderSize: { name: 'byFolderSize', partitionKey: 'folderKey', sortKey: 'bytes' },
     byFolderType: { name: 'byFolderType', partitionKey: 'folderKey', sortKey: 'type' },
     purge: { name: 'purge', partitionKey: 'purgeKey', sortKey: 'pk' },
+    due: { name: 'due', partitionKey: 'dueKey', sortKey: 'dueSort' },
     byName: { name: 'byName', partitionKey: 'nameKey', sortKey: 'nameSort' },
     byType: { name: 'byType', partitionKey: 'typeKey', sortKey: 'modified' },
     pending: {
@@ -191,6 +199,17 @@ export const purgeShardKey = (date: string, shard: number) => `PURGE#${date}#${s
 /** @param key the partition key of the item, which decides the shard */
 export const purgeIndexKey = (date: string, key: string) => purgeShardKey(date, hashOf(key) % purgeShards);
 
+export const dueShardKey = (shard: number) => `DUE#${shard}`;
+
+/** Sorts by time, then by company. */
+export const dueSortKey = (due: string, company: string) => `${due}#${company}`;
+
+/** @param due ISO 8601, UTC */
+export const dueIndexKeys = (due: string, company: string, id: string) => ({
+  dueKey: dueShardKey(hashOf(id) % dueShards),
+  dueSort: dueSortKey(due, company),
+});
+
 export const folderIndexKey = (company: string, folder: string) => `FOLDER#${company}#${folder}`;
 
 /** The shard depends only on the id, so that a record stays in its shard. FNV-1a spreads similar names. */
@@ -276,6 +295,14 @@ export const permitKey = (permit: number) => ({ pk: 'PERMITS', sk: String(permit
 export const waitingKey = (company: string) => ({ pk: 'WAITING', sk: company });
 
 export const settingsKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'SETTINGS' });
+
+export const quotaKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'QUOTA' });
+
+/** @param day `2026-11-24`, UTC */
+export const usageKey = (company: string, day: string) => ({ pk: `USAGE#${company}`, sk: day });
+
+/** @param hash of the name of the file */
+export const countedLogKey = (hash: string) => ({ pk: `COUNTED-LOG#${hash}`, sk: 'COUNTED' });
 
 export const metadataSchemaKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'METADATA-SCHEMA' });
 

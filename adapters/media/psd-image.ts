@@ -7,6 +7,8 @@ import type { MediaFile } from './media-file.ts';
 import { type PlainColours, plainTiff, samplesOf } from './plain-tiff.ts';
 
 export interface PsdPicture {
+  readonly width: number;
+  readonly height: number;
   /** An uncompressed TIFF with its pixels and its profile, 8 bits a sample. */
   readonly tiff: Buffer;
   readonly hasAlpha: boolean;
@@ -117,6 +119,8 @@ export async function readPsd(file: Source, maxPixels: number): Promise<PsdPictu
   if (mode === bitmap || colours === 'cmyk') invert(pixels);
   if (hasAlpha) withoutWhite(pixels, planes);
   return {
+    width,
+    height,
     tiff,
     hasAlpha,
     warnings: mode === duotone ? ['It is a duotone; it is shown in gray, without its inks'] : [],
@@ -211,8 +215,8 @@ async function hasTransparency(
     const infoBytes = await readLength(read, layersAt + wide, isLarge);
     if (infoBytes >= 2) return (await read(layersAt + 2 * wide, 2)).readInt16BE(0) < 0;
   }
-  // Layers of 16 bits lie elsewhere.
-  return channelIds?.[0] === 0;
+  // Layers of 16 bits lie elsewhere. Photoshop lists the channels; programs that do not save no selections.
+  return channelIds === undefined || channelIds[0] === 0;
 }
 
 async function readPalette(read: Read, bytes: number): Promise<Buffer> {

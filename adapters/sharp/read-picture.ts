@@ -1,7 +1,7 @@
 /** Pictures inside files of drawing programs: a rendition of the picture is delivered, and the file is kept. */
 import sharp, { type Sharp } from 'sharp';
 import { type AcceptedType, acceptedTypes } from '../../domain/uploads/accepted-types.ts';
-import { drawnAtIngest } from '../../domain/uploads/limits.ts';
+import { drawnAtIngest, maxJpegSide } from '../../domain/uploads/limits.ts';
 import { readEpsPreview } from '../media/eps-preview.ts';
 import type { MediaFile } from '../media/media-file.ts';
 import { type NoPicture, readPsd } from '../media/psd-image.ts';
@@ -60,7 +60,7 @@ async function fromPhotoshop(file: MediaFile): Promise<Rendition | NoPicture> {
   if ('why' in picture) return picture;
   return {
     image: opened(picture.tiff),
-    format: picture.hasAlpha ? 'png' : 'jpeg',
+    format: picture.hasAlpha || Math.max(picture.width, picture.height) > maxJpegSide ? 'png' : 'jpeg',
     warnings: picture.warnings,
   };
 }

@@ -1,6 +1,6 @@
 /** The image server of this project, with its true work: query, size, pixels, headers. Files take the place of S3. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import sharp from 'sharp';
@@ -23,19 +23,19 @@ serveImages({
   async make({ file, command }) {
     const response = await serveImage(eventOf(command), {
       async openObject() {
-        const bytes = await readFile(join(folder, file));
         const etag = `"${createHash('md5').update(file).digest('hex')}"`;
-        const facts = (await ingested(file)).facts;
+        const { facts, bytes } = await ingested(file);
         return {
           ...facts,
           etag,
           lastModified: new Date(0),
-          bytes: bytes.length,
-          read: async () => bytes,
+          bytes,
+          // As S3's body: what is discarded is not read.
+          read: () => readFile(join(folder, file)),
           discard: () => undefined,
         };
       },
-      readReduction: async () => (await ingested(file)).reduction,
+      readReduction: () => readFile(reductionOf(file)),
       openVideoObject: async () => undefined,
       findObject: async () => undefined,
       transform: transformImage,
@@ -55,7 +55,7 @@ serveImages({
   },
 });
 
-/** What ingest records of a photo, made once: size and reduction. Without the focal point, since peers crop around the middle. */
+/** What ingest records of a photo, made once: size and reduction, which becomes a file. Without the focal point, since peers crop around the middle. */
 const ingests = new Map<string, ReturnType<typeof ingest>>();
 
 function ingested(file: string): ReturnType<typeof ingest> {
@@ -64,9 +64,11 @@ function ingested(file: string): ReturnType<typeof ingest> {
   return known;
 }
 
+const reductionOf = (file: string) => join(folder, `reduction-of-${file}`);
+
 async function ingest(file: string): Promise<{
   readonly facts: Pick<OriginFacts, 'width' | 'height' | 'reduction'>;
-  readonly reduction: Uint8Array | undefined;
+  readonly bytes: number;
 }> {
   const bytes = await readFile(join(folder, file));
   const { format } = await sharp(bytes).metadata();
@@ -74,9 +76,10 @@ async function ingest(file: string): Promise<{
   if (!accepted) throw new Error(`${file} is no image`);
   const { facts, reduction } = await readImage(bytes, accepted);
   const { width = 1, height = 1 } = facts;
+  if (reduction) await writeFile(reductionOf(file), reduction.bytes);
   return {
     facts: { width, height, ...(reduction && { reduction: { divisor: reduction.divisor, name: file } }) },
-    reduction: reduction?.bytes,
+    bytes: bytes.length,
   };
 }
 

@@ -27,6 +27,9 @@ export const maxDecodeMilliseconds = 2_500;
  */
 export const decodedAtIngest = { pixels: 50_000_000, seconds: 60 } as const;
 
+/** Pixels of a side that a JPEG can have (ISO 10918-1): the rendition of a longer image is a PNG. */
+export const maxJpegSide = 65_535;
+
 /**
  * Pictures of Photoshop, Illustrator and EPS files, which are decoded or drawn at ingest. Pixels: a JPEG of more would take longer than
  * `maxDecodeMilliseconds`; those of a Photoshop file take up to 4 bytes of memory each. Side: of an Illustrator page, enough to zoom

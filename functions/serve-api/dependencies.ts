@@ -49,10 +49,12 @@ import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import type { DerivedEdit, DerivedImage, NewDerived } from '../../application/assets/derive-image.ts';
 import type { Preview } from '../../application/assets/preview.ts';
 import type { ClosurePublishing, PublishedAsset } from '../../application/assets/publish-closures.ts';
+import type { DatesEdit } from '../../application/assets/set-dates.ts';
 import type { FocusEdit } from '../../application/assets/set-focus.ts';
 import type { ModifiersEdit } from '../../application/assets/set-modifiers.ts';
 import type { PosterEdit } from '../../application/assets/set-poster.ts';
 import type { WithdrawnAsset } from '../../application/assets/withdraw-assets.ts';
+import type { ReserveQuotaDependencies } from '../../application/companies/reserve-quota.ts';
 import type { PlanDifference } from '../../application/jobs/compare-plan.ts';
 import type { PlanToStore } from '../../application/jobs/store-plan.ts';
 import type { LibrarySearch } from '../../application/library/library-search.ts';
@@ -87,7 +89,11 @@ interface PreviewOptions {
 
 /** What the handlers use, by feature. Each takes the groups that it needs. */
 export interface Dependencies {
-  readonly companies: SettingsStore & Pick<MemberStore, 'findRole'> & RateLimitStore & CursorKeyStore;
+  readonly companies: SettingsStore &
+    Pick<MemberStore, 'findRole'> &
+    RateLimitStore &
+    CursorKeyStore &
+    ReserveQuotaDependencies;
 
   readonly audit: AuditStore;
 
@@ -118,6 +124,10 @@ export interface Dependencies {
     };
 
   readonly publications: {
+    readonly setDates: (
+      edit: DatesEdit,
+      context: { by: string; at: string; settings: CompanySettings },
+    ) => Promise<Asset>;
     readonly publishClosures: (
       company: string,
       roots: readonly Asset[],

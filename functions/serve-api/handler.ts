@@ -1,10 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
-import { logins } from '../../adapters/cognito/logins.ts';
-import { machineClients } from '../../adapters/cognito/machine-clients.ts';
 import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { liveDateStore } from '../../adapters/dynamodb/assets/live-date-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
 import { posterStore } from '../../adapters/dynamodb/assets/poster-store.ts';
 import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
@@ -15,6 +14,7 @@ import { cursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-sto
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { rateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import { countAssets, usageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import { jobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
@@ -40,17 +40,9 @@ import { retryConflicts } from '../../adapters/dynamodb/table/retry-conflicts.ts
 import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { handleRequest } from '../../adapters/http/handle-request.ts';
-import {
-  cognitoClient,
-  documentClient,
-  eventsClient,
-  s3Client,
-  schedulerClient,
-  sfnClient,
-  sqsClient,
-} from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
+import { documentClient, eventsClient, s3Client } from '../../adapters/runtime/main-clients.ts';
 import { temporaryFiles } from '../../adapters/runtime/temporary-files.ts';
 import { imageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import { indexFiles } from '../../adapters/s3/index-files.ts';
@@ -73,15 +65,7 @@ import {
 } from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
 import { zipDownloads } from '../../adapters/s3/zip-downloads.ts';
-import { slotTarget } from '../../adapters/scheduler/slot-target.ts';
-import { slots } from '../../adapters/scheduler/slots.ts';
 import { createAssetIndex, openAssetIndex } from '../../adapters/sqlite/asset-index.ts';
-import { fetchQueue } from '../../adapters/sqs/fetch-queue.ts';
-import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
-import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
-import { sendJson } from '../../adapters/sqs/send-json.ts';
-import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
-import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { foreignTokens } from '../../adapters/tokens/foreign-tokens.ts';
 import { userPoolKeys, verifyUserPoolToken } from '../../adapters/tokens/user-pool-tokens.ts';
 import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
@@ -93,6 +77,7 @@ import {
 } from '../../application/assets/preview.ts';
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
+import { setDates } from '../../application/assets/set-dates.ts';
 import { setFocus } from '../../application/assets/set-focus.ts';
 import { setModifiers } from '../../application/assets/set-modifiers.ts';
 import { setPoster } from '../../application/assets/set-poster.ts';
@@ -120,6 +105,7 @@ import { parseSourceBuckets } from '../../domain/uploads/source-buckets.ts';
 import type { Dependencies } from './dependencies.ts';
 import { environment } from './env.ts';
 import { servedRoutes } from './handlers.ts';
+import { lazyServices } from './lazy-services.ts';
 
 const env = readEnvironment(environment);
 const documents = documentClient();
@@ -132,7 +118,7 @@ const jobs = jobStore(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
 const nextId = monotonicFactory();
 const files = { ...planFiles(s3, env.JOBS_BUCKET), ...jobLogs(s3, env.JOBS_BUCKET) };
-const invalidations = invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE);
+const { logins, machines, scheduler, invalidations, notifications, requests, executions } = lazyServices(env);
 const versions = versionStore(documents, env.ASSET_TABLE);
 const publishing = {
   ...assets,
@@ -161,6 +147,7 @@ const keeping = {
   ...trashStore(documents, env.ASSET_TABLE),
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
 };
+const dating = { ...publishing, ...library, ...liveDateStore(documents, env.ASSET_TABLE) };
 const posters = {
   ...keeping,
   ...posterStore(documents, env.ASSET_TABLE),
@@ -168,7 +155,7 @@ const posters = {
     putPoster(s3, env.MASTERS_BUCKET, company, image),
 };
 const listing = assetListStore(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
-const requestIndex = sendJson(sqsClient(), env.INDEX_QUEUE);
+const { requestIndex, requestPlan, requestZip, requestExport } = requests;
 const assetIds = assetIdStore(documents, env.ASSET_TABLE);
 const searching = {
   ...assetIds,
@@ -186,7 +173,6 @@ const search = librarySearch({
   ...searching,
   buildIndex: (company, path, hasTime) => buildIndex(company, path, hasTime, searching),
 });
-const notifications = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
 const queue = queueStore(documents, env.JOB_TABLE);
 const permits = permitStore(documents, env.JOB_TABLE);
 const jobEngine = {
@@ -195,8 +181,7 @@ const jobEngine = {
   ...permits,
   ...submissionStore(documents, env.JOB_TABLE),
   ...files,
-  ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
-  ...executionControl(sfnClient(), env.PUBLISH_STATE_MACHINE),
+  ...executions,
   ...notifications,
   emitStatus: bus.emitStatus,
   emitEnd: bus.emitEnd,
@@ -238,12 +223,14 @@ const dependencies: Dependencies = {
     findRole: members.findRole,
     ...rateLimitStore(documents, env.JOB_TABLE),
     ...cursorKeyStore(documents, env.SECRET_TABLE, randomBytes),
+    ...usageStore(documents, env.JOB_TABLE),
+    countAssets: (company, max) => countAssets(documents, env.ASSET_TABLE, company, max),
   },
   audit: auditStore(documents, env.JOB_TABLE, { newId: () => nextId(), clock: Date.now }),
   changes: changeStore(documents, env.JOB_TABLE),
   members,
-  logins: logins(cognitoClient(), env.USER_POOL),
-  machines: machineClients(cognitoClient(), env.USER_POOL),
+  logins,
+  machines,
   foreignTokens: foreignTokens(async (url) => {
     const { fetchPublicJson } = await import('../../adapters/tokens/fetch-public-json.ts');
     return fetchPublicJson(url, { allowLoopback });
@@ -258,6 +245,7 @@ const dependencies: Dependencies = {
     setPoster: (edit) => setPoster(edit, posters),
   },
   publications: {
+    setDates: (edit, context) => setDates(edit, context, dating),
     publishClosures: (company, roots, options) =>
       publishClosures(company, roots, options, { ...publishing, ...library }),
     publishWithMembers: building.publishWithMembers,
@@ -290,7 +278,7 @@ const dependencies: Dependencies = {
   uploads: {
     ...uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
     ...sourceLists(s3, env.JOBS_BUCKET),
-    ...fetchQueue(sqsClient(), env.FETCH_QUEUE),
+    requestFetch: requests.requestFetch,
     sourceBuckets: parseSourceBuckets(env.SOURCE_BUCKETS) ?? [],
     sendNotification: notifications.sendNotification,
     markEndProcessed: jobs.markEndProcessed,
@@ -342,18 +330,18 @@ const dependencies: Dependencies = {
       return storePlanRound({ ...plan, position }, { readPage: () => !isOver(), giveUp: isOver }, planning);
     },
     compare: (plan, current) => comparePlan(plan, current, planning),
-    requestPlan: sendJson(sqsClient(), env.PLAN_QUEUE),
+    requestPlan,
   },
-  downloads: { ...zipDownloads(s3, env.JOBS_BUCKET), requestZip: sendJson(sqsClient(), env.ZIP_QUEUE) },
+  downloads: { ...zipDownloads(s3, env.JOBS_BUCKET), requestZip },
   jobLogs: {
     ...files,
     ...partStore(documents, env.JOB_TABLE),
     ...setLogStore(documents, env.JOB_TABLE),
     ...logExports(s3, env.JOBS_BUCKET),
-    requestExport: sendJson(sqsClient(), env.EXPORT_QUEUE),
+    requestExport,
   },
   schedules: { ...scheduleStore(documents, env.JOB_TABLE), ...triggerStore(documents, env.JOB_TABLE) },
-  scheduler: slots(schedulerClient(), slotTarget(env)),
+  scheduler,
   notifications: {
     ...notifications,
     ...mailMemberStore(documents, env.JOB_TABLE),

@@ -98,28 +98,38 @@ export interface BucketAccess {
   readonly puts?: string;
   /** May list keys; S3 also answers 404 rather than 403 for a missing object only to who may. */
   readonly list?: boolean;
+  /** May list the versions of keys. */
+  readonly listVersions?: boolean;
 }
 
 /** The name of a bucket. */
-export function bucket(of: IBucket, { objects, keys = '*', puts, list = false }: BucketAccess): Binding {
+export function bucket(
+  of: IBucket,
+  { objects, keys = '*', puts, list = false, listVersions = false }: BucketAccess,
+): Binding {
   const patterns = typeof keys === 'string' ? [keys] : keys;
-  const statements = [
-    new PolicyStatement({
-      actions: objects.map((action) => `s3:${action}`),
-      resources: patterns.map((pattern) => of.arnForObjects(pattern)),
-    }),
-  ];
+  const listed = [...(list ? ['s3:ListBucket'] : []), ...(listVersions ? ['s3:ListBucketVersions'] : [])];
+  const statements: PolicyStatement[] = [];
+  if (objects.length > 0)
+    statements.push(
+      new PolicyStatement({
+        actions: objects.map((action) => `s3:${action}`),
+        resources: patterns.map((pattern) => of.arnForObjects(pattern)),
+      }),
+    );
   if (puts !== undefined)
     statements.push(new PolicyStatement({ actions: ['s3:PutObject'], resources: [of.arnForObjects(puts)] }));
-  if (list) statements.push(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [of.bucketArn] }));
+  if (listed.length > 0) statements.push(new PolicyStatement({ actions: listed, resources: [of.bucketArn] }));
   return {
     value: of.bucketName,
     statements,
-    wildcards: [...patterns, ...(puts === undefined ? [] : [puts])].map((pattern) => ({
-      findingIn: (scope: Construct) => `${findingOf(scope, of, of.bucketArn)}/${pattern}`,
-      reason:
-        'Object keys begin with the company and end with what its users named: no fixed list of them exists.',
-    })),
+    wildcards: [...(objects.length === 0 ? [] : patterns), ...(puts === undefined ? [] : [puts])].map(
+      (pattern) => ({
+        findingIn: (scope: Construct) => `${findingOf(scope, of, of.bucketArn)}/${pattern}`,
+        reason:
+          'Object keys begin with the company and end with what its users named: no fixed list of them exists.',
+      }),
+    ),
   };
 }
 

@@ -20,6 +20,13 @@ import { apiScope } from '../../domain/companies/api-scope.ts';
 import type { Config } from '../config.ts';
 
 /**
+ * Where the login pages return to after `pressroom login`: a port of the person's own machine, as RFC 8252 has it for
+ * programs. Cognito compares whole addresses, so the port is fixed. A code that another program catches there is useless
+ * without the verifier (PKCE).
+ */
+export const commandLineCallback = 'http://localhost:8976/callback';
+
+/**
  * Who may sign in, and how: the user pool, its app client for people, the login pages with the token endpoint, the scope
  * of machine clients, and external providers. All resources stand directly in the given stack.
  */
@@ -77,7 +84,7 @@ export class SignIn {
     const oAuth = {
       flows: { authorizationCodeGrant: true },
       scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
-      callbackUrls: withConsole(config.callbackUrls),
+      callbackUrls: withConsole([commandLineCallback, ...config.callbackUrls]),
       logoutUrls: withConsole(config.logoutUrls),
     };
     return this.userPool.addClient('Client', {

@@ -175,6 +175,8 @@ export class DataStack extends Stack {
         },
       }),
     );
+    // count-usage adds up the log files of CloudFront.
+    emitEvents(bucket);
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason: 'The bucket that access logs go to: logging its own requests into itself would never end.',
@@ -199,10 +201,7 @@ export class DataStack extends Stack {
         },
       ],
     });
-    // Set on the L1: the L2's flag would add a custom resource with a Lambda function of its own.
-    (bucket.node.defaultChild as CfnBucket).addPropertyOverride('NotificationConfiguration', {
-      EventBridgeConfiguration: { EventBridgeEnabled: true },
-    });
+    emitEvents(bucket);
     return bucket;
   }
 
@@ -323,6 +322,13 @@ export class DataStack extends Stack {
       ...more,
     });
   }
+}
+
+/** Set on the L1: the L2's flag would add a custom resource with a Lambda function of its own. */
+function emitEvents(bucket: IBucket): void {
+  (bucket.node.defaultChild as CfnBucket).addPropertyOverride('NotificationConfiguration', {
+    EventBridgeConfiguration: { EventBridgeEnabled: true },
+  });
 }
 
 type WarmTable = Pick<TableProps, 'warmThroughput'>;

@@ -1,6 +1,6 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
+import { LambdaFunction as FunctionTarget, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -10,6 +10,7 @@ import { assetKey, assetTable, memberOfKey } from '../../adapters/dynamodb/keys.
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { zipPrefix } from '../../domain/library/zip-download.ts';
 import { environment } from '../../functions/clean-up-library/env.ts';
+import { environment as countUsageEnvironment } from '../../functions/count-usage/env.ts';
 import { environment as indexLibraryEnvironment } from '../../functions/index-library/env.ts';
 import { environment as rebuildIndexEnvironment } from '../../functions/rebuild-index/env.ts';
 import { environment as zipAssetsEnvironment } from '../../functions/zip-assets/env.ts';
@@ -18,7 +19,7 @@ import { bucket, eventBusToPutOn, queueToSendTo, table } from '../constructs/bin
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { searchDisk } from '../search-disk.ts';
-import type { DataStack } from './data-stack.ts';
+import { cloudFrontLogPrefix, type DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 
 export interface LibraryStackProps extends StackProps {
@@ -27,7 +28,10 @@ export interface LibraryStackProps extends StackProps {
   readonly delivery: DeliveryStack;
 }
 
-/** What keeps the library clean and findable: the daily clean-up, and the search indexes; and its downloads as ZIP files. */
+/**
+ * What keeps the library clean and findable: the daily clean-up, and the search indexes; its downloads as ZIP files; and the count of
+ * what companies use.
+ */
 export class LibraryStack extends Stack {
   readonly cleanUpLibrary: PressroomFunction;
   readonly indexLibrary: PressroomFunction;
@@ -37,6 +41,7 @@ export class LibraryStack extends Stack {
   readonly zipAssets: PressroomFunction;
   /** ZIP files that are to be written. */
   readonly zipFiles: Queue;
+  readonly countUsage: PressroomFunction;
 
   constructor(scope: Construct, id: string, { config, data, delivery, ...props }: LibraryStackProps) {
     super(scope, id, props);
@@ -95,6 +100,64 @@ export class LibraryStack extends Stack {
     const { function: zipAssets, queue: zipFiles } = this.makeZipAssets(config, data);
     this.zipAssets = zipAssets;
     this.zipFiles = zipFiles;
+    this.countUsage = this.makeCountUsage(config, data);
+  }
+
+  /** Counts what companies have stored, every night, and what was delivered, when a log file of CloudFront arrives. */
+  private makeCountUsage(config: Config, data: DataStack): PressroomFunction {
+    const timeout = Duration.minutes(15);
+    const { queue, deadLetters } = new QueueWithDeadLetters(this, 'UsageToCount', {
+      name: `${config.prefix}-count-usage`,
+      functionTimeout: timeout,
+    });
+    const listed = { objects: [], list: true } as const;
+    const countUsage = new PressroomFunction(this, 'CountUsage', {
+      config,
+      folder: 'count-usage',
+      contract: countUsageEnvironment,
+      bind: {
+        ASSET_TABLE: table(data.assetTable, [], [assetTable.indexes.byName.name]),
+        JOB_TABLE: table(data.jobTable, ['Query', 'PutItem', 'UpdateItem']),
+        MASTERS_BUCKET: bucket(data.masters, { objects: [], listVersions: true }),
+        IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], listed),
+        IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], listed),
+        VIDEO_BUCKET: bucket(data.origins.video, listed),
+        SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], listed),
+        ACCESS_LOG_BUCKET: bucket(data.accessLogs, {
+          objects: ['GetObject'],
+          keys: `${cloudFrontLogPrefix}/*`,
+          list: true,
+        }),
+        // Where its time does not suffice it asks for the rest itself.
+        USAGE_QUEUE: queueToSendTo(queue),
+      },
+      memory: 512,
+      timeout,
+    });
+    countUsage.lambda.addEventSource(
+      new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 4 }),
+    );
+    new Rule(this, 'LogArrived', {
+      ruleName: `${config.prefix}-log-arrived`,
+      description: 'CloudFront has written a log file',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: {
+          bucket: { name: [data.accessLogs.bucketName] },
+          object: { key: [{ prefix: `${cloudFrontLogPrefix}/` }] },
+        },
+      },
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+    });
+    new Rule(this, 'Nightly', {
+      ruleName: `${config.prefix}-count-usage`,
+      description: 'What companies have stored is counted once a day',
+      // Early in the day, so that the count belongs to it.
+      schedule: Schedule.cron({ hour: '1', minute: '10' }),
+      targets: [new FunctionTarget(countUsage.lambda, { retryAttempts: 2 })],
+    });
+    return countUsage;
   }
 
   /** Writes the changes of the asset table into files that searches read. */

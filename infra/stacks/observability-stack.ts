@@ -30,6 +30,7 @@ const withDeadLetters = [
   'finish-job',
   'send-invalidations',
   'start-job',
+  'apply-dates',
   'send-notification',
   'export-log',
   'store-plan',
@@ -38,6 +39,7 @@ const withDeadLetters = [
   'clean-up-library',
   'rebuild-index',
   'zip-assets',
+  'count-usage',
 ];
 
 /** Queues that a function reads, with the minutes that a message may wait in them. */
@@ -53,8 +55,15 @@ const queues = [
   { name: 'reconcile-jobs', maxMinutes: 30, description: 'Companies whose jobs are to be checked have' },
   { name: 'reconcile-schedules', maxMinutes: 120, description: 'Schedules that are to be compared have' },
   { name: 'clean-up-library', maxMinutes: 120, description: 'Companies whose trash is to be emptied have' },
+  // A message waits for its minute, which is less than one away.
+  { name: 'apply-dates', maxMinutes: 15, description: 'Assets that are to be published or withdrawn have' },
   { name: 'rebuild-index', maxMinutes: 60, description: 'Search indexes that are to be stored have' },
   { name: 'zip-assets', maxMinutes: 60, description: 'Requested ZIP files have' },
+  {
+    name: 'count-usage',
+    maxMinutes: 120,
+    description: 'Log files and companies whose usage is to be counted have',
+  },
 ];
 
 /** Rules of EventBridge, without the prefix. */
@@ -65,6 +74,9 @@ const eventRules = [
   'clean-up-library',
   'reconcile-schedules',
   'rebuild-index',
+  'apply-dates',
+  'log-arrived',
+  'count-usage',
 ];
 
 /** Functions whose durations and concurrent executions the dashboard shows: those that wait for many or work long. */
@@ -97,7 +109,7 @@ export interface ObservabilityStackProps extends StackProps {
 }
 
 /**
- * Alarms, each with an entry in the runbook, and one dashboard.
+ * Alarms, each with an entry in the runbook, and the dashboards.
  * It takes names, not references, where names are given ones, so that few exports tie the other stacks to it.
  */
 export class ObservabilityStack extends Stack {
@@ -117,7 +129,9 @@ export class ObservabilityStack extends Stack {
       library.indexLibrary,
       library.rebuildIndex,
       library.zipAssets,
+      library.countUsage,
       schedules.startJob,
+      schedules.applyDates,
       schedules.reconcileSchedules,
       notification.sendNotification,
       ...publishing.functions,
@@ -265,6 +279,13 @@ export class ObservabilityStack extends Stack {
           graph('API: requests', metric('ApiGateway', 'Count', { ApiId: api.api.apiId })),
           graph('API: errors', metric('ApiGateway', '4xx', { ApiId: api.api.apiId }), apiErrors),
         ],
+        [graph('Lambda: executions at work, % of the account', concurrencyPercent())],
+      ],
+    });
+    // Dashboards of their own: the free ones show up to 50 metrics each.
+    new Dashboard(this, 'QueuesDashboard', {
+      dashboardName: globalName(this, config, 'queues'),
+      widgets: [
         [
           graph(
             'Queues: waiting',
@@ -289,12 +310,10 @@ export class ObservabilityStack extends Stack {
               labelled(name, queueMetric(`${config.prefix}-${name}`, 'ApproximateAgeOfOldestMessage')),
             ),
           ),
-          graph('Lambda: executions at work, % of the account', concurrencyPercent()),
         ],
       ],
     });
     const busy = functions.filter(({ folder }) => busyFunctions.includes(folder));
-    // A dashboard of its own: the free ones show up to 50 metrics each.
     new Dashboard(this, 'FunctionsDashboard', {
       dashboardName: globalName(this, config, 'functions'),
       widgets: [

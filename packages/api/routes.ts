@@ -12,6 +12,7 @@ import { memberRoutes } from './companies/member-routes.ts';
 import { overviewRoutes } from './companies/overview-routes.ts';
 import { serverRoutes } from './companies/server-routes.ts';
 import { settingsRoutes } from './companies/settings-routes.ts';
+import { usageRoutes } from './companies/usage-routes.ts';
 import { imagePresetRoutes } from './delivery/image-preset-routes.ts';
 import { imageSettingsRoutes } from './delivery/image-settings-routes.ts';
 import { invalidationRoutes } from './delivery/invalidation-routes.ts';
@@ -65,6 +66,7 @@ export const routes = {
   ...auditRoutes,
   ...changeRoutes,
   ...overviewRoutes,
+  ...usageRoutes,
 };
 
 /** Every route for everybody who is signed in. */

@@ -171,6 +171,9 @@ export const problemResponse = z
       .optional()
       .meta({ description: 'For a scope by a search: the assets that match now' }),
     etag: z.string().optional().meta({ description: 'The current ETag, if the given one is outdated' }),
+    quota: z.string().optional().meta({ description: 'The quota that is used: `assets` or `bytes`' }),
+    used: z.string().optional().meta({ description: 'What the company has of it' }),
+    limit: z.string().optional().meta({ description: 'What it may have' }),
     requestId: z.string(),
   })
   .meta({

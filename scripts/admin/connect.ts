@@ -4,9 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { logins } from '../../adapters/cognito/logins.ts';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
-import { jobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
-import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
-import { scheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
+import { usageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import { readEnvironment } from '../../infra/environment.ts';
 import { readEndpoints } from '../../local/endpoints.ts';
 import { type AdminCommand, type AdminDependencies, UsageError } from './run-admin.ts';
@@ -84,10 +82,8 @@ export function adminDependencies({ cognito, dynamodb, userPool, jobTable }: Con
   });
   return {
     ...memberStore(documents, jobTable),
+    ...usageStore(documents, jobTable),
     ...logins(cognito, userPool),
-    ...scheduleStore(documents, jobTable),
-    ...jobStore(documents, jobTable),
-    ...jobListStore(documents, jobTable, Date.now),
     now: () => new Date().toISOString(),
   };
 }

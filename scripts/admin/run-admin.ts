@@ -1,34 +1,37 @@
 import { parseArgs } from 'node:util';
 import type { Logins } from '../../adapters/cognito/logins.ts';
 import type { MemberStore } from '../../adapters/dynamodb/companies/member-store.ts';
-import { changeRole } from '../../application/companies/change-role.ts';
+import type { UsageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import { createCompany } from '../../application/companies/create-company.ts';
 import { inviteMember } from '../../application/companies/invite-member.ts';
-import { type RemoveMemberDependencies, removeMember } from '../../application/companies/remove-member.ts';
 import type { Member } from '../../domain/companies/member.ts';
-import { type Role, roles } from '../../domain/companies/role.ts';
 import { Failure } from '../../domain/failure.ts';
 
-export interface AdminDependencies extends RemoveMemberDependencies, MemberStore, Logins {}
+export interface AdminDependencies
+  extends MemberStore,
+    Logins,
+    Pick<UsageStore, 'readQuota' | 'changeQuota'> {
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
+}
 
 export const adminUsage = `npm run admin -- <command> [options]
+With AWS credentials, for what no member of a company may do
   create-company <company> --email <address> [--name <name>]   create a company and invite its first admin
-  invite <company> <address> --role <role> [--name <name>]     add a person; without a login they get a mail
-  role <company> <member> <role>                               change the role of a member
-  remove <company> <member> [--successor <member>]             remove a member; schedules and unfinished jobs go to the successor
-  list [<company>]                                             list the companies, or the members of one
-  resend-invitation <company> <member>                         mail the invitation once more
-  reset-password <company> <member>                            end the password and mail a code for a new one
-  reset-mfa <company> <member>                                 remove the authenticator app of a member
-
-  <role>: ${roles.join(', ')}; <member>: e-mail address or subject
+  add-admin <company> --email <address> [--name <name>]        add an admin to a company whose admins are gone
+  list                                                         list the companies
+  reset-mfa <company> <member>                                 remove the authenticator app of a login of several companies
+  quota <company> [--assets <number>] [--bytes <number>]       show or set how much a company may store; none removes a limit
 
 Where
   --environment <name>  prefix and region of environments/<name>.json
   --prefix <prefix>     prefix of the deployed stacks (default: pressroom)
   --region <region>     region of the deployed stacks (default: that of your AWS settings)
   --local               the local cloud of npm start
-The AWS credentials are those of your shell.`;
+The AWS credentials are those of your shell.
+
+As an admin of the company, by the command line (npx pressroom members --help)
+  members <command>                                            invite, role, remove, ls, show, reset-password, …`;
 
 /** An error of the person at the command line: its text is all that they need. */
 export class UsageError extends Error {}
@@ -39,8 +42,8 @@ export interface AdminCommand {
   readonly options: {
     readonly email?: string;
     readonly name?: string;
-    readonly role?: string;
-    readonly successor?: string;
+    readonly assets?: string;
+    readonly bytes?: string;
     readonly environment?: string;
     readonly prefix?: string;
     readonly region?: string;
@@ -48,16 +51,7 @@ export interface AdminCommand {
   };
 }
 
-const commandNames: readonly string[] = [
-  'create-company',
-  'invite',
-  'role',
-  'remove',
-  'list',
-  'resend-invitation',
-  'reset-password',
-  'reset-mfa',
-];
+const commandNames: readonly string[] = ['create-company', 'add-admin', 'list', 'reset-mfa', 'quota'];
 
 /** @throws UsageError for what the command line does not know */
 export function parseAdminCommand(parameters: readonly string[]): AdminCommand {
@@ -69,8 +63,8 @@ export function parseAdminCommand(parameters: readonly string[]): AdminCommand {
       options: {
         email: text,
         name: text,
-        role: text,
-        successor: text,
+        assets: text,
+        bytes: text,
         environment: text,
         prefix: text,
         region: text,
@@ -98,57 +92,40 @@ export async function runAdmin(
   { name, positionals, options }: AdminCommand,
   dependencies: AdminDependencies,
 ): Promise<string[]> {
-  const [company = '', second = '', third = ''] = positionals;
+  const [company = '', second = ''] = positionals;
   switch (name) {
     case 'create-company': {
       expectPositionals(1);
-      const admin = { email: checkedEmail(options.email ?? '', '--email'), name: options.name, by };
-      return invitedLines(await createCompany(company, admin, dependencies), company);
+      return invitedLines(await createCompany(company, checkedAdmin(), dependencies), company);
     }
-    case 'invite': {
-      expectPositionals(2);
+    case 'add-admin': {
+      expectPositionals(1);
+      // A typing error in the name must not create a company.
       await checkCompany();
-      const invited = { email: checkedEmail(second, '<address>'), name: options.name, by };
-      const role = checkedRole(options.role ?? '', '--role');
-      return invitedLines(await inviteMember(company, { ...invited, role }, dependencies), company);
-    }
-    case 'role': {
-      expectPositionals(3);
-      const { subject } = await findMember(second);
-      return [lineOf(await changeRole(company, subject, checkedRole(third, '<role>'), dependencies))];
-    }
-    case 'remove': {
-      expectPositionals(2);
-      // A former member, whose removal was interrupted, is known by the subject only.
-      const subject = (await memberCalled(second))?.subject ?? second;
-      const successor =
-        options.successor === undefined ? undefined : (await findMember(options.successor)).subject;
-      const given = await removeMember(company, subject, { successor, by }, dependencies);
-      const counts = `${given.schedules.length} schedules and ${given.jobs.length} unfinished jobs`;
-      return [`Removed ${second} from ${company}. ${given.successor} has ${counts} now.`];
+      const invited = { ...checkedAdmin(), role: 'admin' as const };
+      return invitedLines(await inviteMember(company, invited, dependencies), company);
     }
     case 'list': {
-      if (company === '') return listedOr(await dependencies.listCompanies(), 'There is no company yet.');
-      const members = await dependencies.listMembers(company);
-      return listedOr(members.map(lineOf), `There is no company ${company}.`);
-    }
-    case 'resend-invitation': {
-      expectPositionals(2);
-      const { subject, email = second } = await findMember(second);
-      await dependencies.resendInvitation(subject, email);
-      return [`Mailed a new invitation to ${email}.`];
-    }
-    case 'reset-password': {
-      expectPositionals(2);
-      const { subject, email = subject } = await findMember(second);
-      await dependencies.resetPassword(subject);
-      return [`Mailed a code for a new password to ${email}. The present password opens nothing any more.`];
+      expectPositionals(0);
+      const companies = await dependencies.listCompanies();
+      return companies.length === 0 ? ['There is no company yet.'] : [...companies];
     }
     case 'reset-mfa': {
       expectPositionals(2);
       const { subject, email = subject } = await findMember(second);
       await dependencies.resetMfa(subject);
       return [`Removed the authenticator app of ${email} and ended all sessions.`];
+    }
+    case 'quota': {
+      expectPositionals(1);
+      await checkCompany();
+      const change = {
+        ...(options.assets !== undefined && { assets: checkedLimit(options.assets, '--assets') }),
+        ...(options.bytes !== undefined && { bytes: checkedLimit(options.bytes, '--bytes') }),
+      };
+      if (Object.keys(change).length > 0) await dependencies.changeQuota(company, change);
+      const { assets = 'any number of', bytes = 'any number of' } = await dependencies.readQuota(company);
+      return [`${company} may have ${assets} assets and ${bytes} bytes.`];
     }
     default:
       throw new UsageError(`There is no command "${name}".`);
@@ -159,35 +136,43 @@ export async function runAdmin(
       throw new UsageError(`${name} takes ${count} names; it got ${positionals.length}.`);
   }
 
-  /** A typing error in the name must not create a company. */
   async function checkCompany(): Promise<void> {
     if ((await dependencies.listMembers(company)).length === 0)
       throw new Failure('company.not-found', `There is no company ${company}: create it with create-company`);
   }
 
-  async function memberCalled(called: string): Promise<Member | undefined> {
-    const members = await dependencies.listMembers(company);
-    return members.find(
-      ({ subject, email }) => subject === called || email?.toLowerCase() === called.toLowerCase(),
-    );
+  function checkedAdmin() {
+    return { email: checkedEmail(options.email ?? ''), name: options.name, by };
   }
 
   async function findMember(called: string): Promise<Member> {
-    const member = await memberCalled(called);
+    const members = await dependencies.listMembers(company);
+    const member = members.find(
+      ({ subject, email }) => subject === called || email?.toLowerCase() === called.toLowerCase(),
+    );
     if (!member) throw new Failure('member.not-found', `${called} is not a member of ${company}`);
     return member;
   }
 }
 
-function checkedRole(text: string, field: string): Role {
-  const role = roles.find((known) => known === text);
-  if (!role) throw new UsageError(`${field} is "${text}": it must be one of ${roles.join(', ')}.`);
-  return role;
+/** Units of bytes are powers of 1,000, as in the prices of AWS. */
+const units: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** @returns undefined for `none` */
+function checkedLimit(text: string, field: string): number | undefined {
+  if (text === 'none') return undefined;
+  const [, digits = '', unit = ''] = /^(\d{1,15}(?:\.\d+)?)([kMGT]?)B?$/.exec(text) ?? [];
+  const limit = Number(digits) * (units[unit] ?? 1);
+  if (digits === '' || !Number.isSafeInteger(limit))
+    throw new UsageError(
+      `${field} is "${text}": it must be a whole number such as 50000, 500G or 2.5T, or none.`,
+    );
+  return limit;
 }
 
-function checkedEmail(text: string, field: string): string {
+function checkedEmail(text: string): string {
   if (!/^[^@\s"\\]+@[^@\s"\\]+\.[^@\s"\\]+$/.test(text))
-    throw new UsageError(`${field} is "${text}": it must be an e-mail address such as ann@example.com.`);
+    throw new UsageError(`--email is "${text}": it must be an e-mail address such as ann@example.com.`);
   return text;
 }
 
@@ -201,12 +186,4 @@ function invitedLines(
       ? 'The user pool mailed an invitation with a temporary password.'
       : 'The person has a login already, so no invitation was mailed.',
   ];
-}
-
-function lineOf({ role, kind, email, name, subject }: Member): string {
-  return [role.padEnd(6), kind.padEnd(10), email ?? name ?? '', subject].join('  ');
-}
-
-function listedOr(lines: readonly string[], otherwise: string): string[] {
-  return lines.length === 0 ? [otherwise] : [...lines];
 }

@@ -24,7 +24,7 @@ describe('stories', () => {
   it.each(stories)('%s uses locators by role and text, mouse and keyboard only', (file) => {
     const text = readFileSync(join(root, file), 'utf8');
     expect(breachesIn(text)).toEqual([]);
-    expect(text, 'the name of each story begins with its row').toMatch(/it\(\s*['"`]S\d+: /);
+    expect(text, 'the name of each story begins with its row').toMatch(/it\(\s*['"`]S\d+(, S\d+)*: /);
   });
 
   it.each(refused)('may not contain %s', (_, example) => {

@@ -176,10 +176,10 @@ const everything = {
   buckets: 9,
   tables: 3,
   userPools: 1,
-  queues: 24,
+  queues: 26,
   stateMachines: 1,
   distributions: 2,
-  rules: 6,
+  rules: 8,
   scheduleGroups: 1,
 };
 

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { ListBucketsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { accessLog } from '../support/access-log.ts';
 import { readZip } from '../support/read-zip.ts';
-import { startTestCloud, type TestCloud } from './support/test-cloud.ts';
+import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 let test: TestCloud;
 
@@ -61,6 +64,33 @@ describe('who follows a company', () => {
     const overview = await user().call('readOverview');
     expect(overview.nextRuns).toMatchObject({ count: 1, items: [{ name: 'Nightly' }] });
     expect(overview).not.toHaveProperty('expiringSecrets');
+  });
+
+  it('sees in the usage what was delivered and what is stored', async () => {
+    const { Buckets = [] } = await test.s3.send(new ListBucketsCommand({}));
+    const logs = Buckets.find(({ Name = '' }) => /accesslogs/i.test(Name))?.Name;
+    const today = new Date().toISOString().slice(0, 10);
+    await test.s3.send(
+      new PutObjectCommand({
+        Bucket: logs,
+        Key: 'cloudfront/2026/12/01/E1.2026-12-01-08.abc.gz',
+        Body: accessLog([[today, `/is/image/${company}/shoe`, 4_096]]),
+      }),
+    );
+    const { QueueUrl } = await test.sqs.send(new GetQueueUrlCommand({ QueueName: 'pressroom-count-usage' }));
+    await test.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify({ company }) }));
+    await vi.waitFor(
+      async () => {
+        const { quota, items } = await user().call('readUsage', { query: { by: 'month' } });
+        expect(quota).toEqual({});
+        expect(items).toMatchObject([
+          { requests: 1, bytes: 4_096, stored: { assets: 1, masterBytes: expect.any(Number) } },
+        ]);
+        expect(items[0]?.stored?.masterBytes).toBeGreaterThan(50);
+        expect(items[0]?.stored?.publishedBytes).toBeGreaterThan(50);
+      },
+      { timeout: 60_000, interval: 500 },
+    );
   });
 
   it('sees in the overview which sets are incomplete', async () => {

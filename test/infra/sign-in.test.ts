@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { commandLineCallback } from '../../infra/constructs/sign-in.ts';
+import { callbackUrl } from '../../packages/cli/src/session/browser-login.ts';
 import { synthesise } from './synth.ts';
 
 /** The resources of a type in the data stack. */
@@ -9,6 +11,7 @@ function resources(settings: Readonly<Record<string, string>>, type: string) {
     .map(({ Properties }) => Properties);
 }
 
+const commandLine = 'http://localhost:8976/callback';
 const callbackUrls = 'https://app.example.com/callback';
 const consoleUrl = {
   'Fn::Join': ['', ['https://', { 'Fn::ImportValue': expect.stringMatching(/Console\w+DomainName/) }, '/']],
@@ -28,8 +31,17 @@ describe('Sign-in', () => {
       { Identifier: 'pressroom', Scopes: [{ ScopeName: 'api' }] },
     ]);
     expect(resources({}, client)).toMatchObject([
-      { AllowedOAuthFlowsUserPoolClient: true, CallbackURLs: [consoleUrl], LogoutURLs: [consoleUrl] },
+      {
+        AllowedOAuthFlowsUserPoolClient: true,
+        CallbackURLs: [consoleUrl, commandLine],
+        LogoutURLs: [consoleUrl],
+      },
     ]);
+  });
+
+  it('returns to the address where the command line waits', () => {
+    expect(commandLine).toBe(commandLineCallback);
+    expect(commandLine).toBe(callbackUrl);
   });
 
   it('of a web app is the authorization code flow of a client without a secret, on managed pages', () => {
@@ -38,7 +50,7 @@ describe('Sign-in', () => {
       {
         AllowedOAuthFlows: ['code'],
         AllowedOAuthScopes: ['openid', 'email', 'profile'],
-        CallbackURLs: [consoleUrl, callbackUrls],
+        CallbackURLs: [consoleUrl, commandLine, callbackUrls],
         LogoutURLs: [consoleUrl, 'https://app.example.com/'],
         GenerateSecret: false,
         SupportedIdentityProviders: ['COGNITO'],

@@ -40,6 +40,7 @@ const buckets = {
   [cloudNames.SERVER_DIRECTORY_BUCKET]: { versioned: false },
   // A bucket of others, which uploads fetch files from.
   source: { versioned: false },
+  [cloudNames.ACCESS_LOG_BUCKET]: { versioned: false },
 } as const;
 
 export type MemoryCloud = ReturnType<typeof memoryCloud>;

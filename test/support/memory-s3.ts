@@ -8,6 +8,7 @@ import {
   type DeleteObjectCommandInput,
   type GetObjectCommandInput,
   type ListObjectsV2CommandInput,
+  type ListObjectVersionsCommandInput,
   type ListPartsCommandInput,
   NoSuchKey,
   NotFound,
@@ -128,6 +129,8 @@ export function memoryS3<Name extends string>(
       }
       case 'ListObjectsV2':
         return listObjects(input as unknown as ListObjectsV2CommandInput);
+      case 'ListObjectVersions':
+        return listVersions(input as unknown as ListObjectVersionsCommandInput);
       case 'CreateMultipartUpload':
         return createUpload(input as unknown as CreateMultipartUploadCommandInput);
       case 'UploadPart': {
@@ -241,6 +244,38 @@ export function memoryS3<Name extends string>(
         return { Key, LastModified: object?.modified, ETag: object?.etag, Size: object?.size };
       }),
       ...(IsTruncated ? { NextContinuationToken: page.at(-1) } : {}),
+    };
+  }
+
+  /** By key, the newest version of each first. */
+  function listVersions({
+    Bucket,
+    Prefix = '',
+    KeyMarker,
+    VersionIdMarker,
+    MaxKeys = maxListed,
+  }: ListObjectVersionsCommandInput): object {
+    const all = [...bucketOf(Bucket).objects]
+      .filter(([key]) => key.startsWith(Prefix))
+      .sort(([a], [b]) => compareKeys(a, b))
+      .flatMap(([Key, versions]) => versions.toReversed().map((version) => ({ Key, version })));
+    const begun = all.findLastIndex(
+      ({ Key, version }) =>
+        KeyMarker !== undefined &&
+        (compareKeys(Key, KeyMarker) < 0 ||
+          (Key === KeyMarker && (VersionIdMarker === undefined || version.versionId === VersionIdMarker))),
+    );
+    const rest = all.slice(begun + 1);
+    const page = rest.slice(0, Math.min(MaxKeys, maxListed));
+    const last = page.at(-1);
+    return {
+      IsTruncated: page.length < rest.length,
+      Versions: page
+        .filter(({ version }) => !version.isMarker)
+        .map(({ Key, version }) => ({ Key, VersionId: version.versionId, Size: version.size })),
+      ...(page.length < rest.length && last
+        ? { NextKeyMarker: last.Key, NextVersionIdMarker: last.version.versionId }
+        : {}),
     };
   }
 

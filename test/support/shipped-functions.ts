@@ -33,15 +33,19 @@ export type CallFunction = (name: string, event: unknown) => Promise<unknown>;
 /** Changes the environment of the process until `vi.unstubAllEnvs`. */
 export function shippedFunctions({ clients }: Pick<MemoryCloud, 'clients'>): CallFunction {
   for (const [name, value] of Object.entries({ ...cloudNames, ...settings })) vi.stubEnv(name, value);
-  vi.doMock('../../adapters/runtime/aws-clients.ts', () => ({
+  const mainClients = {
     documentClient: () => clients.documents,
     fastFailDocumentClient: () => clients.documents,
     s3Client: () => clients.s3,
     fastFailS3Client: () => clients.s3,
     sourceS3Client: () => clients.s3,
+    eventsClient: () => clients.eventBridge,
+  };
+  vi.doMock('../../adapters/runtime/main-clients.ts', () => mainClients);
+  vi.doMock('../../adapters/runtime/aws-clients.ts', () => ({
+    ...mainClients,
     sqsClient: () => clients.sqs,
     sfnClient: () => clients.sfn,
-    eventsClient: () => clients.eventBridge,
     schedulerClient: () => clients.scheduler,
     sesClient: () => clients.ses,
     cloudFrontClient: () => clients.cloudFront,

@@ -1,15 +1,16 @@
 import { maxListed } from '@pressroom/api/assets/dry-run';
-import type { publicationRoutes } from '@pressroom/api/assets/publication-routes';
+import { maxAssetsPerCall, type publicationRoutes } from '@pressroom/api/assets/publication-routes';
 import { loadAssetsToPublish } from '../../../application/assets/load-assets.ts';
 import type { WithdrawnAsset } from '../../../application/assets/withdraw-assets.ts';
 import { isPublished } from '../../../domain/assets/asset.ts';
+import { checkLiveDates, readLiveDate } from '../../../domain/assets/live-dates.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
-import { assetsOfQuery } from '../library/assets-of-query.ts';
-import { toAssetResponse } from './asset-response.ts';
+import { nextOf, selectedAssets } from '../library/selected-assets.ts';
+import { assetEtag, toAssetResponse } from './asset-response.ts';
 import { toDryRunResponse } from './dry-run-response.ts';
 
 /** Publishes an asset at once, on every server that takes it, after all that belongs to it. */
@@ -165,15 +166,18 @@ async function unpublishAssets(
   dependencies: Dependencies,
 ): PromisedResponse<'unpublishAssets'> {
   const until = dependencies.clock() + maxCallMs;
-  const { assetIds = [], partial, scope } = body;
-  const [{ assets, unknown }, settings] = await Promise.all([
-    scope
-      ? assetsOfQuery(company, scope, dependencies)
-      : loadAssetsToPublish(company, { assetIds, partial }, dependencies.assets),
+  const [{ assets, unknown, next }, settings] = await Promise.all([
+    selectedAssets(
+      company,
+      body,
+      (named) => loadAssetsToPublish(company, named, dependencies.assets),
+      dependencies,
+    ),
     dependencies.companies.getSettings(company),
   ]);
   const there = assets.filter(({ trashed }) => !trashed);
   if (body.dryRun) {
+    if (next !== undefined) throw tooLargeForDryRun();
     const preview = dependencies.publications.previewWithdrawal(company, there, { settings, maxListed });
     const live = there.filter(isPublished).map(({ id }) => id);
     // Sets that would be withdrawn themselves would have no hole.
@@ -195,8 +199,10 @@ async function unpublishAssets(
     company,
     withdrawn.map(({ id }) => id),
   );
+  const complete = [...results.values()].every(({ outcome }) => outcome !== 'not-reached');
   return {
-    complete: [...results.values()].every(({ outcome }) => outcome !== 'not-reached'),
+    complete,
+    ...nextOf(next, !complete),
     results: [
       ...assets.map(({ id }) => toResultResponse(results.get(id) ?? inTrash(id))),
       ...unknown.map((id) => ({
@@ -213,6 +219,13 @@ async function unpublishAssets(
       new Set(withdrawn.map(({ id }) => id)),
     ),
   };
+}
+
+function tooLargeForDryRun(): Failure {
+  return new Failure(
+    'scope.too-large',
+    `A dry run shows at most ${maxAssetsPerCall} assets: add filters, or do without it`,
+  );
 }
 
 /** Derived images that a warning names; further ones are counted. */
@@ -243,7 +256,28 @@ function toResultResponse<Outcome extends string>({
   return { id, outcome, servers: [...servers], message };
 }
 
+/** Sets from when until when an asset is live. */
+async function setDates(
+  { company, user, params, body, ifMatch }: RequestOf<'setDates'>,
+  dependencies: Dependencies,
+): PromisedResponse<'setDates'> {
+  const settings = await dependencies.companies.getSettings(company);
+  const dates = Object.fromEntries(
+    (['liveFrom', 'liveUntil'] as const).flatMap((name) => {
+      const text = body[name];
+      return text === null ? [] : [[name, readLiveDate(text, name, settings.timeZone)]];
+    }),
+  );
+  checkLiveDates(dates);
+  const asset = await dependencies.publications.setDates(
+    { company, id: params.id, dates, ifMatch },
+    { by: user.subject, at: dependencies.now(), settings },
+  );
+  return toAssetResponse(asset, dependencies.deliveryDomain);
+}
+
 export const publicationHandlers = {
+  setDates: { handle: setDates, headersOf: assetEtag },
   publishAsset,
   unpublishAsset,
   publishAssets,

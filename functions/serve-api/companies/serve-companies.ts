@@ -5,6 +5,7 @@ import { memberRoutes } from '@pressroom/api/companies/member-routes';
 import { overviewRoutes } from '@pressroom/api/companies/overview-routes';
 import { serverRoutes } from '@pressroom/api/companies/server-routes';
 import { settingsRoutes } from '@pressroom/api/companies/settings-routes';
+import { usageRoutes } from '@pressroom/api/companies/usage-routes';
 import { companyRoutes, type RoutesByName } from '../company-routes.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { auditHandlers } from './audit-handlers.ts';
@@ -16,6 +17,7 @@ import { serveMe } from './serve-me.ts';
 import { serveToken } from './serve-token.ts';
 import { serverHandlers } from './server-handlers.ts';
 import { settingsHandlers } from './settings-handlers.ts';
+import { usageHandlers } from './usage-handlers.ts';
 
 export function serveCompanies(dependencies: Dependencies): RoutesByName {
   return {
@@ -26,6 +28,7 @@ export function serveCompanies(dependencies: Dependencies): RoutesByName {
     ...companyRoutes(auditRoutes, auditHandlers, dependencies),
     ...companyRoutes(changeRoutes, changeHandlers, dependencies),
     ...companyRoutes(overviewRoutes, overviewHandlers, dependencies),
+    ...companyRoutes(usageRoutes, usageHandlers, dependencies),
     readMe: serveMe(dependencies),
     exchangeToken: serveToken(dependencies),
   };

@@ -17,9 +17,9 @@ import { assetEtag, toAssetResponse } from '../assets/asset-response.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { pick } from '../pick.ts';
-import { assetsOfQuery } from './assets-of-query.ts';
 import { exportMetadata } from './export-metadata.ts';
 import { importMetadata } from './import-metadata.ts';
+import { assetsOfQuery, nextOf } from './selected-assets.ts';
 
 /** Changes what the request names of an asset's metadata. Publishing has nothing to do with it: nothing goes live. */
 async function editMetadata(
@@ -61,13 +61,12 @@ async function editMetadataOfAssets(
   dependencies: Dependencies,
 ): PromisedResponse<'editMetadataOfAssets'> {
   const { assetIds: named = [], partial, scope } = body;
+  const found = scope && (await assetsOfQuery(company, scope, dependencies));
   const [assets, schema] = await Promise.all([
-    scope
-      ? mapOf((await assetsOfQuery(company, scope, dependencies)).assets)
-      : dependencies.assets.getAssets(company, named, { consistent: true }),
+    found ? mapOf(found.assets) : dependencies.assets.getAssets(company, named, { consistent: true }),
     body.fields === undefined ? defaultSchema : dependencies.library.getMetadataSchema(company),
   ]);
-  const assetIds = scope ? [...assets.keys()] : named;
+  const assetIds = found ? [...assets.keys()] : named;
   if (!partial) refuseWrong(assetIds, assets, (asset) => afterEdit(asset, schema));
 
   const results = await inParallel(assetIds, atATime, async (id): Promise<Result> => {
@@ -78,7 +77,7 @@ async function editMetadataOfAssets(
       return { id, outcome: 'failed', code: error.code, detail: error.message };
     }
   });
-  return { results };
+  return { results, ...nextOf(found?.next) };
 
   async function editOne(id: string, first: Asset | undefined): Promise<Result> {
     return untilUnchanged(

@@ -7,8 +7,8 @@ import { isOutsideTrash } from '../../../domain/library/trash.ts';
 import { toAssetResponse } from '../assets/asset-response.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
-import { assetsOfQuery } from './assets-of-query.ts';
 import { processUntil } from './process-until.ts';
+import { nextOf, selectedAssets } from './selected-assets.ts';
 
 /** Moves assets to a folder, which is made where there is none. */
 async function moveAssets(
@@ -17,10 +17,12 @@ async function moveAssets(
 ): PromisedResponse<'moveAssets'> {
   const { clock, deliveryDomain } = dependencies;
   const until = clock() + maxCallMs;
-  const { assetIds = [], partial, scope } = body;
-  const { assets, unknown } = scope
-    ? await assetsOfQuery(company, scope, dependencies)
-    : await loadAssets(company, { assetIds, partial }, isOutsideTrash, dependencies.assets);
+  const { assets, unknown, next } = await selectedAssets(
+    company,
+    body,
+    (named) => loadAssets(company, named, isOutsideTrash, dependencies.assets),
+    dependencies,
+  );
   const settings = await dependencies.companies.getSettings(company);
   const moment = { to: body.folder, at: dependencies.now(), by: user.subject, settings };
   await dependencies.folders.ensureFolder(company, body.folder);
@@ -31,6 +33,7 @@ async function moveAssets(
     items: results.flatMap((asset) => (asset ? [toAssetResponse(asset, deliveryDomain)] : [])),
     unknown: [...unknown],
     remaining,
+    ...nextOf(next, remaining),
   };
 }
 

@@ -10,8 +10,8 @@ import { toAssetResponse, toListedAsset } from '../assets/asset-response.ts';
 import { previewLinker } from '../delivery/preview-links.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
-import { assetsOfQuery } from './assets-of-query.ts';
 import { processUntil } from './process-until.ts';
+import { nextOf, selectedAssets } from './selected-assets.ts';
 
 /** Puts one asset into the trash. What is derived from it goes with it. */
 async function trashAsset(
@@ -45,10 +45,12 @@ export async function trashAssets(
   const until = clock() + maxCallMs;
   const isNoFormerId = ({ trashed }: { trashed?: { renamedTo?: string } }) =>
     trashed?.renamedTo === undefined;
-  const { assetIds = [], partial, scope } = body;
-  const { assets, unknown } = scope
-    ? await assetsOfQuery(company, scope, dependencies)
-    : await loadAssets(company, { assetIds, partial }, isNoFormerId, dependencies.assets);
+  const { assets, unknown, next } = await selectedAssets(
+    company,
+    body,
+    (named) => loadAssets(company, named, isNoFormerId, dependencies.assets),
+    dependencies,
+  );
   const settings = await dependencies.companies.getSettings(company);
   const trashing = { by: user.subject, at: dependencies.now(), settings };
   const withdrawn: string[] = [];
@@ -70,6 +72,7 @@ export async function trashAssets(
       warnings: [...warnings, ...(await dependencies.library.setsLeftIncomplete(trashed))],
       unknown: [...unknown],
       remaining,
+      ...nextOf(next, remaining),
     };
   } finally {
     // Also of what was done before something failed.

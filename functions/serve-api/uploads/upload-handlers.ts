@@ -1,5 +1,6 @@
 import type { uploadRoutes } from '@pressroom/api/uploads/upload-routes';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
+import { reserveQuota } from '../../../application/companies/reserve-quota.ts';
 import { endUpload } from '../../../application/uploads/end-upload.ts';
 import { submitFetchingUpload } from '../../../application/uploads/submit-fetching-upload.ts';
 import { mayChange } from '../../../domain/companies/role.ts';
@@ -31,7 +32,7 @@ type FileRequest = NonNullable<RequestOf<'createUpload'>['body']['files']>[numbe
  * Begins an upload. What becomes of a file whose id is taken is decided when it arrives (overwrite.ts). A file that is
  * refused for what it says of itself is an error line of the job, and the others still go in: one `.DS_Store` does not cost
  * the folder it lies in.
- * @throws Failure `upload.file-refused` where two files give one id; `request.invalid` where a checksum is missing, or a
+ * @throws Failure `quota.exceeded`; `upload.file-refused` where two files give one id; `request.invalid` where a checksum is missing, or a
  * name is not one that can be kept
  */
 async function createUpload(
@@ -56,6 +57,14 @@ async function createUpload(
     requested && checkedSource(company, requested, { field: 'from', changedOnly: false }, dependencies);
   const origin = { company, id: jobId, givenName: body.name, submittedBy: user.subject, submitted: now };
   const made = newUploadJob(options, origin, settings, from);
+  const taken = files.filter(({ state }) => state === 'pending');
+  // The size of what is fetched is not known yet: a company that is over its quota is refused all the same.
+  const fetched = from?.kind === 'urls' ? from.urls.length : 0;
+  const adding = {
+    assets: taken.length + fetched,
+    bytes: taken.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+  await reserveQuota(company, adding, now, dependencies.companies);
   await saveMailAddress(company, user, options, dependencies);
   if (from) {
     await submitFetchingUpload(made, from, dependencies.uploads);

@@ -24,10 +24,21 @@ export const assetSelection = {
 export const selectionOrScope = {
   assetIds: assetSelection.assetIds.optional(),
   partial: assetSelection.partial,
-  scope: queryScope.optional().meta({
-    description: `Instead of \`assetIds\`: every asset that a search finds, ${maxSelectedAssets} at most`,
-  }),
+  scope: queryScope
+    .extend({
+      after: assetId.optional().meta({ description: 'The `next` of the response before' }),
+    })
+    .optional()
+    .meta({
+      description: `Instead of \`assetIds\`: every asset that a search finds. A call processes up to ${maxSelectedAssets} of them, by id`,
+    }),
 };
+
+/** Of a route that takes a scope of any size. */
+export const nextOfScope = z.string().optional().meta({
+  description:
+    'The scope has more assets: repeat the call with this as `scope.after`. Missing after the last ones',
+});
 
 /** Whether a request names assets in one of the two ways. */
 export function hasOneSelection({

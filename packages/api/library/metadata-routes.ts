@@ -15,6 +15,7 @@ import { defineRoute } from '../route.ts';
 import { assetId, assetParams, companyParams, folder, noQuery, time, withoutControls } from '../values.ts';
 import {
   hasOneSelection,
+  nextOfScope,
   oneSelection,
   remaining,
   scopeFailures,
@@ -219,6 +220,7 @@ export const metadataRoutes = {
               detail: z.string().optional(),
             }),
           ),
+          next: nextOfScope,
         })
         .meta({ id: 'MetadataEditResults' }),
     },

@@ -6,6 +6,7 @@ import { assetParams, companyParams, count, noQuery, page, pageOf } from '../val
 import {
   assetSelection,
   hasOneSelection,
+  nextOfScope,
   oneSelection,
   remaining,
   scopeFailures,
@@ -59,7 +60,13 @@ export const trashRoutes = {
       description:
         'The assets that went to the trash, including derived images. Assets already in the trash stay as they are',
       schema: z
-        .strictObject({ trashed: z.array(z.string()), warnings, unknown: unknownIds, remaining })
+        .strictObject({
+          trashed: z.array(z.string()),
+          warnings,
+          unknown: unknownIds,
+          remaining,
+          next: nextOfScope,
+        })
         .meta({ id: 'TrashedAssets' }),
     },
     failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy', ...scopeFailures],

@@ -15,7 +15,11 @@ const itemOf = <Item extends z.ZodType>(
 const job = routes.readJob.response.schema;
 const dryRun = routes.publishAssets.dryRun.schema;
 
-/** An upload job with its end, where the command has waited for it. */
+const schedule = routes.readSchedule.response.schema;
+const count = z.int().min(0);
+const warning = z.strictObject({ kind: z.literal('warning'), message: z.string() });
+const csv = z.string().optional().meta({ description: 'Only without --json' });
+
 const uploadedFile = z.strictObject({
   kind: z.literal('file'),
   path: z.string().meta({ description: 'Path on this machine' }),
@@ -71,6 +75,86 @@ export const outputs = {
     z.strictObject({ kind: z.literal('plan'), ...dryRun.shape }),
   ]),
 
+  versions: itemOf(routes.listVersions.response.schema),
+  rollback: routes.publishVersion.response.schema,
+  history: itemOf(routes.readAssetHistory.response.schema),
+  download: z.strictObject({
+    id: z.string().optional().meta({ description: 'Missing for a ZIP file' }),
+    version: z.int().min(1).optional(),
+    path: z.string().meta({ description: 'Path on this machine' }),
+    bytes: z.int().min(0),
+    leftOut: z
+      .array(z.strictObject({ id: z.string(), message: z.string() }))
+      .readonly()
+      .optional(),
+  }),
+  url: z.strictObject({
+    id: z.string(),
+    url: z.string(),
+    live: z.boolean(),
+    status: z.int().optional().meta({ description: 'With --check: HTTP status of the edge' }),
+  }),
+  why: z.strictObject({
+    id: z.string(),
+    live: z.boolean(),
+    sentence: z.string(),
+    next: z.string().optional().meta({ description: 'What to do next' }),
+    steps: z.array(
+      z.strictObject({
+        step: z.enum(['record', 'intent', 'plan', 'origin', 'edge']),
+        ok: z.boolean(),
+        text: z.string(),
+      }),
+    ),
+  }),
+  export: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('assets'),
+      record: z.union([assetResponse, itemOf(routes.searchAssets.response.schema)]),
+      csv,
+    }),
+    z.strictObject({ kind: z.literal('jobs'), record: job, csv }),
+    z.strictObject({
+      kind: z.literal('history'),
+      record: z.strictObject({ asset: z.string(), ...itemOf(routes.readAssetHistory.response.schema).shape }),
+      csv,
+    }),
+  ]),
+
+  trash: z.union([z.strictObject({ kind: z.literal('trashed'), id: z.string() }), warning]),
+  'trash ls': itemOf(routes.listTrash.response.schema),
+  'trash empty': z.strictObject({ id: z.string() }),
+  restore: z.union([z.strictObject({ kind: z.literal('restored'), asset: assetResponse }), warning]),
+
+  'sets ls': assetResponse,
+  'sets show': routes.readSet.response.schema,
+  'sets create': routes.createSet.response.schema,
+  'sets edit': routes.editSet.response.schema,
+  'sets presets ls': itemOf(routes.listBatchSetPresets.response.schema),
+  'sets presets put': routes.putBatchSetPreset.response.schema,
+  'sets presets rm': routes.deleteBatchSetPreset.response.schema,
+
+  sync: z.union([
+    z.strictObject({
+      kind: z.literal('change'),
+      action: z.enum(['upload', 'replace', 'trash', 'refused', 'unchanged']),
+      folder: z.string(),
+      name: z.string().meta({ description: 'File name' }),
+      id: z.string().optional(),
+      bytes: z.int().min(0).optional(),
+      message: z.string().optional(),
+    }),
+    z.strictObject({ kind: z.literal('job'), job }),
+    z.strictObject({
+      kind: z.literal('summary'),
+      dryRun: z.boolean(),
+      upload: count,
+      replace: count,
+      trash: count,
+      unchanged: count,
+      bytes: count,
+    }),
+  ]),
   upload: z.union([uploadedFile, z.strictObject({ kind: z.literal('job'), job })]),
 
   'jobs ls': job,
@@ -83,6 +167,62 @@ export const outputs = {
     z.strictObject({ kind: z.literal('job'), job }),
     z.strictObject({ kind: z.literal('plan'), ...dryRun.shape }),
   ]),
+
+  plan: z.union([
+    z.strictObject({ kind: z.literal('plan'), plan: routes.createPlan.response.schema }),
+    z.strictObject({ kind: z.literal('asset'), ...itemOf(routes.listPlanEntries.response.schema).shape }),
+  ]),
+  undo: z.union([
+    z.strictObject({ kind: z.literal('job'), job }),
+    z.strictObject({ kind: z.literal('plan'), ...dryRun.shape }),
+  ]),
+
+  'schedules add': schedule,
+  'schedules ls': schedule,
+  'schedules show': schedule,
+  'schedules edit': schedule,
+  'schedules pause': schedule,
+  'schedules resume': schedule,
+  'schedules rm': schedule,
+  'schedules run': job,
+  'schedules preview': routes.previewSchedule.response.schema,
+
+  'notifications ls': itemOf(routes.listDeliveries.response.schema),
+  'notifications test': routes.testNotification.response.schema,
+  'notifications send': routes.sendAgain.response.schema,
+
+  'presets ls': routes.listImagePresets.response.schema.shape.items.element,
+  'presets put': routes.putImagePreset.response.schema,
+  'presets rm': routes.deleteImagePreset.response.schema,
+  'cdn invalidate': routes.invalidateCdn.response.schema,
+  'cdn ls': z.union([
+    z.strictObject({
+      kind: z.literal('month'),
+      ...routes.listInvalidations.response.schema.shape.month.shape,
+    }),
+    z.strictObject({ kind: z.literal('invalidation'), ...routes.readInvalidation.response.schema.shape }),
+  ]),
+
+  settings: routes.readSettings.response.schema,
+  'settings set': routes.editSettings.response.schema,
+  'settings server': job,
+  'members ls': itemOf(routes.listMembers.response.schema),
+  'members show': z.strictObject(routes.readMember.response.schema.shape),
+  'members invite': routes.inviteMember.response.schema,
+  'members role': routes.editMember.response.schema,
+  'members remove': z.strictObject({ removed: z.string(), ...routes.removeMember.response.schema.shape }),
+  'members resend-invitation': z.strictObject({
+    member: z.string(),
+    ...routes.resendInvitation.response.schema.shape,
+  }),
+  'members reset-password': z.strictObject({
+    member: z.string(),
+    ...routes.resetPassword.response.schema.shape,
+  }),
+  'members reset-mfa': z.strictObject({ member: z.string(), ...routes.resetMfa.response.schema.shape }),
+  'members add-machine': routes.createMachine.response.schema,
+  'members add-trust-rule': routes.createTrustRule.response.schema,
+  audit: itemOf(routes.listAudit.response.schema),
 
   completion: z.strictObject({ shell: z.enum(['bash', 'zsh', 'fish']), script: z.string() }),
 };

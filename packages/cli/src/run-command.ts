@@ -77,7 +77,7 @@ async function contextOf(
     paint,
     signal,
     completions,
-    progress: !json && io.stderr.isTTY ? terminalProgress(io.stderr) : noProgress,
+    progress: !json && canDraw(io.stderr) ? terminalProgress(io.stderr) : noProgress,
     note(text) {
       if (!json) io.stderr.write(`${text}\n`);
     },
@@ -92,12 +92,18 @@ async function contextOf(
   };
 }
 
+/** A terminal without a width, as some CI systems have it, would break every letter into a line. */
+function canDraw({ isTTY, columns = 80 }: Output): boolean {
+  return isTTY === true && columns >= 20;
+}
+
 /** Of a command that needs no installation. */
 const detached: Session = {
   profile: undefined,
   api: 'http://localhost',
   company: undefined,
   getToken: () => '',
+  reachable: (url) => url,
 };
 
 async function printResults(context: Context, command: Command, given: Given): Promise<ExitCode> {

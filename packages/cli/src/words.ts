@@ -38,3 +38,39 @@ export const searchSorts = [
   'folder',
   'uploader',
 ] as const;
+export const planChanges = ['added', 'changed', 'republished', 'refused', 'skipped', 'unchanged'] as const;
+export const setTypes = [
+  'image-set',
+  'swatch-set',
+  'spin-set',
+  'mixed-media-set',
+  'ecatalog',
+  'adaptive-video-set',
+  'template',
+] as const;
+/** Types of sets that presets build. */
+export const presetSetTypes = [
+  'image-set',
+  'swatch-set',
+  'spin-set',
+  'mixed-media-set',
+  'ecatalog',
+  'adaptive-video-set',
+] as const;
+export const auditKinds = [
+  'settings',
+  'members',
+  'secrets',
+  'presets',
+  'purges',
+  'invalidations',
+  'previews',
+  'undos',
+] as const;
+export const overwriteModes = [
+  'current-folder-same-extension',
+  'current-folder-any-extension',
+  'any-folder-same-extension',
+  'any-folder-any-extension',
+] as const;
+export const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { setTypes } from '../../../domain/assets/asset.ts';
+import { auditKinds } from '../../../domain/companies/audit.ts';
 import * as domainCompanies from '../../../domain/companies/role.ts';
 import * as domainServer from '../../../domain/delivery/server.ts';
 import * as domainJobs from '../../../domain/jobs/job.ts';
+import { planChanges } from '../../../domain/jobs/stored-plan.ts';
 import { searchSorts } from '../../../domain/library/indexed-asset.ts';
 import { searchStates } from '../../../domain/library/search-filters.ts';
+import { weekdays } from '../../../domain/schedules/schedule-rule.ts';
+import { presetSetTypes } from '../../../domain/sets/batch-set-preset.ts';
+import { overwriteModes } from '../../../domain/uploads/overwrite.ts';
 import { commandTable, groups } from '../src/command-table.ts';
 import { terminalStatuses } from '../src/jobs/job-text.ts';
 import * as words from '../src/words.ts';
@@ -21,6 +27,12 @@ describe('The command table', () => {
     expect(words.logOutcomes).toEqual([...domainJobs.outcomes, 'begin', 'end']);
     expect(words.searchStates).toEqual(searchStates);
     expect(words.searchSorts).toEqual(searchSorts);
+    expect(words.planChanges).toEqual(planChanges);
+    expect(words.setTypes).toEqual(setTypes);
+    expect(words.presetSetTypes).toEqual(presetSetTypes);
+    expect(words.auditKinds).toEqual(auditKinds);
+    expect(words.overwriteModes).toEqual(overwriteModes);
+    expect(words.weekdays).toEqual(weekdays);
     expect(terminalStatuses).toEqual(domainJobs.terminalStatuses);
   });
 
@@ -29,6 +41,11 @@ describe('The command table', () => {
     expect([...new Set(above)].filter((path) => !paths.includes(path)).toSorted()).toEqual(
       Object.keys(groups).toSorted(),
     );
+  });
+
+  it('has no flag that commander would take for the opposite of another', () => {
+    const flags = commandTable.flatMap(({ options }) => Object.keys(options));
+    expect(flags.filter((name) => /^no[A-Z]/.test(name))).toEqual([]);
   });
 
   it.each(commandTable.map((command) => [command.path, command] as const))(

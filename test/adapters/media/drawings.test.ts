@@ -159,6 +159,9 @@ describe('a Photoshop file', () => {
     const withSelection = psdFile({ ...size, mode: 3, bits: 16, planes, resources: ids(1) });
     expect((await readUpload(withAlpha, 'a.psd')).facts.hasAlpha).toBe(true);
     expect((await readUpload(withSelection, 'a.psd')).facts.hasAlpha).toBe(false);
+    // As programs other than Photoshop write it.
+    const unlisted = psdFile({ ...size, mode: 3, bits: 16, planes });
+    expect((await readUpload(unlisted, 'a.psd')).facts.hasAlpha).toBe(true);
   });
 
   it('is converted to sRGB by its profile', async () => {
@@ -166,6 +169,12 @@ describe('a Photoshop file', () => {
     const { pixels } = await delivered(psdFile({ ...size, mode: 3, planes: rgb(), resources }), 'a.psd');
     const expected = colourOfNumbers(adobeRgb, [200 / 255, 100 / 255, 50 / 255]);
     expect(distance(pixels.at(6, 8), expected)).toBeLessThanOrEqual(8);
+  });
+
+  it('that is longer than a JPEG can be is delivered as PNG', async () => {
+    const line = Buffer.alloc(70_000, 128);
+    const media = await readUpload(psdFile({ width: 70_000, height: 1, mode: 1, planes: [line] }), 'a.psb');
+    expect(media).toMatchObject({ facts: { mimeType: 'image/png', width: 70_000, height: 1 }, warnings: [] });
   });
 
   it('in duotone is shown in gray, with a warning', async () => {

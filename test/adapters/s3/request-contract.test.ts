@@ -9,6 +9,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Client } from '../../../adapters/runtime/aws-clients.ts';
 import { temporaryFiles } from '../../../adapters/runtime/temporary-files.ts';
+import { readLogFile } from '../../../adapters/s3/access-logs.ts';
 import { indexFiles } from '../../../adapters/s3/index-files.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
 import { libraryObjects } from '../../../adapters/s3/library-objects.ts';
@@ -24,6 +25,7 @@ import { servedImageSettings } from '../../../adapters/s3/served-image-settings.
 import { setFiles } from '../../../adapters/s3/set-files.ts';
 import { sourceLists } from '../../../adapters/s3/source-lists.ts';
 import { listSourceObjects, openSourceObject } from '../../../adapters/s3/source-objects.ts';
+import { storedBytes } from '../../../adapters/s3/stored-bytes.ts';
 import { textObjects } from '../../../adapters/s3/text-objects.ts';
 import {
   copyToMasters,
@@ -93,6 +95,12 @@ const contract: Readonly<Record<string, Rule>> = {
     required: ['list-type'],
     optional: ['prefix', 'start-after', 'delimiter', 'continuation-token'],
   },
+  ListObjectVersions: {
+    method: 'GET',
+    headers: [],
+    required: ['versions'],
+    optional: ['prefix', 'key-marker', 'version-id-marker'],
+  },
   ListParts: { method: 'GET', headers: [], required: ['uploadId'], optional: ['part-number-marker'] },
   CreateMultipartUpload: {
     method: 'POST',
@@ -154,6 +162,8 @@ function responseTo(command: string, key: string): { body: string; headers?: Rec
       };
     case 'ListParts':
       return { body: '<ListPartsResult><IsTruncated>false</IsTruncated></ListPartsResult>' };
+    case 'ListObjectVersions':
+      return { body: '<ListVersionsResult><IsTruncated>false</IsTruncated></ListVersionsResult>' };
     case 'ListObjectsV2':
       return { body: '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>' };
     case 'GetObject':
@@ -382,6 +392,20 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
         { masterKey: odd.masterKey, versionId: odd.masterVersionId },
         { from: 3, to: 10 },
       ),
+  ],
+  [
+    'adapters/s3/stored-bytes.ts',
+    async (s3) => {
+      const { masterBytes, objectBytes } = storedBytes(s3, masters);
+      await masterBytes(company, undefined);
+      await masterBytes(company, { key: odd.masterKey, versionId: 'v1' });
+      await objectBytes('video', company, undefined);
+      await objectBytes('video', company, { key: odd.masterKey });
+    },
+  ],
+  [
+    'adapters/s3/access-logs.ts',
+    async (s3) => void (await readLogFile(s3, 'access-logs', 'cloudfront/1.gz')),
   ],
   [
     'adapters/s3/library-objects.ts',

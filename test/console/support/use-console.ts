@@ -42,6 +42,8 @@ export interface Console {
   openSignedOut(path?: string): Promise<Page>;
   /** Signs in on the login page that is open. */
   signIn(page: Page, role: Role): Promise<void>;
+  /** The address by which a visitor without the local cloud's certificate opens a delivery URL. */
+  asVisitor(url: string): string;
   /** Errors that the test provokes, and which therefore must not fail it. */
   expectProblems(pattern: RegExp): void;
   /** axe finds nothing to complain about in the page as it is. */
@@ -135,6 +137,7 @@ export function useConsole(): Console {
       await page.locator('[type=submit]').click();
       await page.waitForURL((url) => url.href.startsWith(cloud.console) && !url.searchParams.has('code'));
     },
+    asVisitor: (url) => url.replace(cloud.delivery, cloud.plainDelivery),
     expectProblems(pattern) {
       expected.push(pattern);
     },

@@ -60,7 +60,8 @@ export async function startCountingProxy(storagePort: string): Promise<CountingP
   server.on('connect', ({ url = '' }, socket: Socket) => {
     keep(socket);
     if (counted.isCut) {
-      socket.destroy();
+      // Without a response, Node.js would connect again without end.
+      socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n');
       return;
     }
     const [host = '', port = ''] = url.split(':');

@@ -10,10 +10,11 @@ for (const construct of app.node.findAll())
   if (CfnResource.isCfnResource(construct) && isUnknown(construct))
     construct.node.scope?.node.tryRemoveChild(construct.node.id);
 
-/** Log deliveries, and alarms on metric math. */
+/** Log deliveries, the look of login pages, and alarms on metric math. */
 function isUnknown(resource: CfnResource): boolean {
   return (
     resource.cfnResourceType.startsWith('AWS::Logs::Delivery') ||
+    resource.cfnResourceType === 'AWS::Cognito::ManagedLoginBranding' ||
     (resource instanceof CfnAlarm && resource.metrics !== undefined)
   );
 }

@@ -3,6 +3,7 @@ import { handleRequest } from '../../../adapters/http/handle-request.ts';
 import { servedRoutes } from '../../../functions/serve-api/handlers.ts';
 import { httpEvent, identify } from '../../adapters/http/http-event.ts';
 import { dependenciesWith, findMember, type Replacements, shipped } from './ask.ts';
+import { cdnRoutes } from './cdn-routes.ts';
 
 export function handlerFetch(replacements: Replacements = {}): typeof fetch {
   return async (input, init = {}) => {
@@ -16,12 +17,16 @@ export function handlerFetch(replacements: Replacements = {}): typeof fetch {
       claims: { sub: authorization.replace('Bearer ', '') },
       ...(typeof init.body === 'string' ? { rawBody: init.body } : {}),
     });
-    const response = await handleRequest(event, servedRoutes(dependenciesWith(replacements)), {
-      findMember,
-      identify,
-      audit: shipped.audit,
-      log: { error: (_, error) => console.error(error), info: () => {} },
-    });
+    const response = await handleRequest(
+      event,
+      [...servedRoutes(dependenciesWith(replacements)), ...cdnRoutes],
+      {
+        findMember,
+        identify,
+        audit: shipped.audit,
+        log: { error: (_, error) => console.error(error), info: () => {} },
+      },
+    );
     const { statusCode = 200, body } = response;
     return new Response(statusCode === 204 ? null : body, {
       status: statusCode,

@@ -2,31 +2,10 @@ import type { ApiRoute } from '@pressroom/api/route';
 import { type RouteName, routes } from '@pressroom/api/routes';
 import { problemResponse } from '@pressroom/api/values';
 import { describe, expect, it } from 'vitest';
-import { serveRoute } from '../../../adapters/http/handle-request.ts';
-import { now, publishJobId, schedule, uploadJobId } from './api-records.ts';
+import { publishJobId, schedule, uploadJobId } from './api-records.ts';
 import { ask, shipped } from './ask.ts';
+import { cdnRoutes } from './cdn-routes.ts';
 import { type SampleRequest, sampleRequests } from './sample-requests.ts';
-
-// These are answered by a function of their own, by the same check.
-const invalidation = {
-  id: 'i1',
-  status: 'completed' as const,
-  by: 'assets' as const,
-  assets: ['a'],
-  assetCount: 1,
-  tags: 1,
-  maxCostUsd: 0.005,
-  submitted: now,
-  submittedBy: 'admin',
-};
-const cdnRoutes = [
-  serveRoute(routes.invalidateCdn, async () => invalidation),
-  serveRoute(routes.readInvalidation, async () => invalidation),
-  serveRoute(routes.listInvalidations, async () => ({
-    items: [invalidation],
-    month: { month: '2026-11', tags: 1, freeTags: 1_000, minCostUsd: 0, maxCostUsd: 0.005 },
-  })),
-];
 
 const rows = (Object.entries(sampleRequests) as [RouteName, SampleRequest][]).flatMap(
   ([name, { method, path, query, body, as }]) => {

@@ -173,6 +173,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     body: { focus: { x: 0.25, y: 0.4 } },
     as: [403, 200, 200],
   },
+  setDates: {
+    method: 'PUT',
+    path: '/assets/red%20shoe/dates',
+    body: { liveFrom: null, liveUntil: '2099-03-15T14:10' },
+    as: [403, 200, 200],
+  },
   setModifiers: {
     method: 'PUT',
     path: '/assets/red%20shoe/modifiers',
@@ -218,6 +224,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   trashAssets: { method: 'POST', path: '/trash', body: { assetIds: ['red shoe'] }, as: [403, 200, 200] },
   readChanges: { method: 'GET', path: '/changes', as: [200, 200, 200] },
   readOverview: { method: 'GET', path: '/overview', as: [200, 200, 200] },
+  readUsage: { method: 'GET', path: '/usage', as: [200, 200, 200] },
   listDeliveries: { method: 'GET', path: '/notifications/deliveries', as: [403, 200, 200] },
   sendAgain: {
     method: 'POST',

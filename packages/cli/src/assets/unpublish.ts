@@ -1,3 +1,4 @@
+import type { OperationBody, OperationResponse } from '@pressroom/client/create-client';
 import { any, defineCommand, flag } from '../command.ts';
 import { usageError } from '../errors/command-error.ts';
 import { searchOptions, searchQuery } from '../library/search-options.ts';
@@ -11,7 +12,7 @@ export const unpublish = defineCommand({
   notes: [
     'Members of sets and derived images keep their own state. Jobs skip unpublished assets until somebody publishes them.',
   ],
-  args: { ids: any('Ids of assets. Without ids, the filters say which: at most 1,000 assets') },
+  args: { ids: any('Ids of assets. Without ids, the filters say which') },
   options: {
     ...searchOptions,
     dryRun: flag('change nothing; say what would be done'),
@@ -42,7 +43,7 @@ export const unpublish = defineCommand({
     const query = searchQuery([], filters);
     const isByQuery = Object.keys(query).length > 0;
     if (isByQuery === ids.length > 0) throw usageError('Name assets, or give filters: one of the two.');
-    const selections: { assetIds?: string[]; scope?: { query: typeof query; count: number } }[] = [];
+    const selections: Selection[] = [];
     if (isByQuery) {
       const { total: count } = await client.call('searchAssets', { query: { ...query, limit: 1 }, signal });
       if (!dryRun) await confirm(`Unpublish ${count} assets?`, yes);
@@ -52,27 +53,44 @@ export const unpublish = defineCommand({
     }
     let failed = false;
     for (const selection of selections) {
-      // The types of a query string and of a scope differ in numbers only, which both accept as digits.
-      const body = selection as { assetIds: string[] };
       if (dryRun) {
-        yield { kind: 'plan', ...(await client.dryRun('unpublishAssets', { body, signal })) };
+        yield {
+          kind: 'plan',
+          ...(await client.dryRun('unpublishAssets', { body: bodyOf(selection), signal })),
+        };
         continue;
       }
-      for (let complete = false; !complete; ) {
-        const response = await client.call('unpublishAssets', { body, signal });
-        complete = response.complete || response.results.every(({ outcome }) => outcome === 'not-reached');
-        for (const result of response.results) {
-          if (!complete && result.outcome === 'not-reached') continue;
+      for (let rest: Selection | undefined = selection; rest; ) {
+        const { complete, results, warnings, stillLive, next }: OperationResponse<'unpublishAssets'> =
+          await client.call('unpublishAssets', { body: bodyOf(rest), signal });
+        const isStuck = results.every(({ outcome }) => outcome === 'not-reached');
+        for (const result of results) {
+          // The next call reaches it.
+          if (!complete && !isStuck && result.outcome === 'not-reached') continue;
           failed ||= !fine.includes(result.outcome);
           yield { kind: 'result', ...result };
         }
-        for (const message of response.warnings) yield { kind: 'warning', message };
-        for (const id of response.stillLive)
+        for (const message of warnings) yield { kind: 'warning', message };
+        for (const id of stillLive)
           yield { kind: 'warning', message: `${id} is derived from a withdrawn asset and stays live` };
+        if (!complete && !isStuck) continue;
+        rest = next === undefined || !rest.scope ? undefined : { scope: { ...rest.scope, after: next } };
       }
     }
     return failed ? 7 : 0;
   },
 });
+
+interface Selection {
+  readonly assetIds?: string[];
+  readonly scope?: {
+    readonly query: ReturnType<typeof searchQuery>;
+    readonly count: number;
+    readonly after?: string;
+  };
+}
+
+/** The types of a query string and of a scope differ in numbers only, and the API accepts their digits in both. */
+const bodyOf = (selection: Selection) => selection as OperationBody<'unpublishAssets'>;
 
 const fine: readonly string[] = ['unpublished', 'not-live'];

@@ -1,7 +1,7 @@
 import { createClient } from '@pressroom/client/create-client';
 import { defineCommand, flag, optional, text } from '../command.ts';
 import type { Context } from '../context.ts';
-import { usageError } from '../errors/command-error.ts';
+import { CommandError, usageError } from '../errors/command-error.ts';
 import { callbackUrl, loginInBrowser } from '../session/browser-login.ts';
 import type { Login, Profile } from '../session/profile.ts';
 import { readProfiles, saveProfile } from '../session/profile-store.ts';
@@ -13,22 +13,22 @@ export const login = defineCommand({
   feature: 'companies',
   summary: 'Sign in to an installation, and keep it as a profile',
   notes: [
-    `A person signs in on the login pages in the browser. The installation must list ${callbackUrl} in its setting callbackUrls.`,
+    `A person signs in on the login pages in the browser, which returns to ${callbackUrl}.`,
     'A machine signs in with --machine; its secret stays in PRESSROOM_CLIENT_SECRET. CI needs no login: see docs/cli.md#in-ci.',
   ],
   args: { name: optional('Name of the profile. Default: the current one, or "default"') },
   options: {
+    console: text('<url>', 'address of the web console, which knows all the others'),
     api: text('<url>', 'address of the API, without /v1'),
     loginUrl: text('<url>', 'address of the login pages: the output LoginAddress of the data stack'),
     clientId: text('<id>', 'the output UserPoolClientId of the data stack, or the id of the machine'),
     machine: flag('sign in as a machine, by client credentials'),
     tokenUrl: text('<url>', 'with --machine: where it gets tokens'),
-    noBrowser: flag('print the address of the login page and open no browser'),
+    printUrl: flag('print the address of the login page and open no browser'),
   },
   examples: [
     {
-      command:
-        'login --api https://api.example.com --login-url https://media.auth.eu-west-1.amazoncognito.com --client-id 4k2p…',
+      command: 'login --console https://console.example.com',
       does: 'signs in for the first time',
     },
     { command: 'login', does: 'signs in again, after the login has expired' },
@@ -54,12 +54,23 @@ export const login = defineCommand({
     const { profiles, current } = await readProfiles(io);
     const name = given.name ?? context.options.profile ?? current ?? 'default';
     const known = profiles[name];
-    const api = given.api ?? known?.api;
+    const found = given.console === undefined ? undefined : await readConsoleConfig(context, given.console);
+    const api = given.api ?? found?.api ?? known?.api;
     if (api === undefined)
-      throw usageError('--api is missing.', 'Give the address of the API of your installation.');
+      throw usageError(
+        '--console is missing.',
+        'Give the address of the web console, or --api, --login-url and --client-id.',
+      );
     checkAddress('--api', api);
-    const wanted = loginOf(given, known?.login);
-    const tokens = await signIn(context, wanted, given.noBrowser);
+    const wanted = loginOf(
+      {
+        ...given,
+        loginUrl: given.loginUrl ?? found?.signIn.pages,
+        clientId: given.clientId ?? found?.signIn.clientId,
+      },
+      known?.login,
+    );
+    const tokens = await signIn(context, wanted, given.printUrl);
     const client = createClient(api, () => tokens.accessToken, { fetch: io.fetch });
     // Before anything is saved: a wrong address shows here.
     const me = await client.call('readMe');
@@ -85,6 +96,30 @@ export const login = defineCommand({
     return 0;
   },
 });
+
+/** What the web console is configured with. */
+interface ConsoleConfig {
+  readonly api: string;
+  readonly signIn: { readonly clientId: string; readonly pages: string };
+}
+
+async function readConsoleConfig({ io, signal }: Context, address: string): Promise<ConsoleConfig> {
+  checkAddress('--console', address);
+  const file = new URL('/config.json', address);
+  const response = await io.fetch(file, { signal }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw new CommandError(
+      6,
+      'network.failed',
+      `${file} cannot be read: ${String(error)}`,
+      'Check the address.',
+    );
+  });
+  const config = (await response.json().catch(() => undefined)) as Partial<ConsoleConfig> | undefined;
+  if (!response.ok || !config?.api || !config.signIn)
+    throw usageError(`${file} is not that of a Pressroom console.`, 'Give the address that deploy printed.');
+  return { api: config.api, signIn: config.signIn };
+}
 
 interface GivenLogin {
   readonly loginUrl: string | undefined;
@@ -123,12 +158,12 @@ function checkAddress(flagName: string, text: string): void {
     throw usageError(`${flagName}: "${text}" must be an address like https://api.example.com.`);
 }
 
-async function signIn({ io, signal, note }: Context, wanted: Login, noBrowser: boolean) {
+async function signIn({ io, signal, note }: Context, wanted: Login, printUrl: boolean) {
   if (wanted.kind !== 'browser') return renewLogin(io, wanted, undefined);
-  if (!io.isInteractive && !noBrowser)
+  if (!io.isInteractive && !printUrl)
     throw usageError(
       'A login in the browser needs a terminal.',
-      'Add --no-browser to get only its address. In CI use PRESSROOM_TOKEN, a machine or a trust rule: docs/cli.md#in-ci',
+      'Add --print-url to get only its address. In CI use PRESSROOM_TOKEN, a machine or a trust rule: docs/cli.md#in-ci',
     );
   return loginInBrowser(io, {
     loginUrl: wanted.loginUrl,
@@ -136,7 +171,7 @@ async function signIn({ io, signal, note }: Context, wanted: Login, noBrowser: b
     signal,
     onReady(url) {
       note(`Sign in at ${url}`);
-      if (!noBrowser) io.openBrowser(url);
+      if (!printUrl) io.openBrowser(url);
     },
   });
 }

@@ -19,6 +19,8 @@ export interface Profile {
   readonly api: string;
   readonly company?: string;
   readonly login?: Login;
+  /** Of the local cloud, whose certificate no program knows: the address of the edge, and the same without TLS. */
+  readonly delivery?: { readonly url: string; readonly plain: string };
 }
 
 export interface Profiles {

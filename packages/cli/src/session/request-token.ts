@@ -19,7 +19,7 @@ export async function requestToken(
 ): Promise<Tokens> {
   const body = await post(fetch, tokenUrl, {
     headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(form).toString(),
+    body: new URLSearchParams(form),
   });
   return tokensOf(body.access_token, body.expires_in, now(), body.refresh_token ?? form.refresh_token);
 }
@@ -38,8 +38,6 @@ export async function requestPasswordToken(
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': 'AWSCognitoIdentityProviderService.InitiateAuth',
-      // The local cloud finds the service by the name in this header. It checks no signature of this operation.
-      authorization: 'AWS4-HMAC-SHA256 Credential=none/20260101/us-east-1/cognito-idp/aws4_request',
     },
     body: JSON.stringify({
       AuthFlow: 'USER_PASSWORD_AUTH',
@@ -77,7 +75,7 @@ interface TokenResponse {
 async function post(
   fetch: World['fetch'],
   url: string,
-  init: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  init: { readonly headers: Readonly<Record<string, string>>; readonly body: string | URLSearchParams },
 ): Promise<TokenResponse> {
   let response: Response;
   try {

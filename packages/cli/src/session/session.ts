@@ -15,6 +15,8 @@ export interface Session {
   readonly api: string;
   readonly company: string | undefined;
   readonly getToken: GetToken;
+  /** A delivery URL as this machine reaches it: the local cloud has an address without TLS. */
+  reachable(url: string): string;
 }
 
 export interface SessionOptions {
@@ -45,7 +47,15 @@ export async function openSession(io: Io, options: SessionOptions): Promise<Sess
       'Run: pressroom login --api <address>. In the repository, npm start makes a profile for the local cloud.',
     );
   const company = options.company ?? env.PRESSROOM_COMPANY ?? profile?.company;
-  return { profile: chosen, api, company, getToken: tokenSource(io, api, company, chosen, profile) };
+  const { delivery } = profile ?? {};
+  return {
+    profile: chosen,
+    api,
+    company,
+    getToken: tokenSource(io, api, company, chosen, profile),
+    reachable: (url) =>
+      delivery && url.startsWith(delivery.url) ? `${delivery.plain}${url.slice(delivery.url.length)}` : url,
+  };
 }
 
 /** Requests a token when the first one is needed, and keeps it. */

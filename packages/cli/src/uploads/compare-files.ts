@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { byFolder } from './by-folder.ts';
 import type { LocalFile } from './local-files.ts';
 
-type Asset = OperationResponse<'readAsset'>;
+export type Asset = OperationResponse<'readAsset'>;
 
 /** Files of one folder up to which assets are read one by one, in place of listing the folder. */
 const readOneByOne = 20;
@@ -18,16 +18,26 @@ export interface Comparison {
 
 /** Compares files with the assets that have their names in the same folder: by SHA-256. */
 export async function compareFiles(context: Context, files: readonly LocalFile[]): Promise<Comparison> {
+  const assets = new Map<string, Asset>();
+  for (const [folder, inFolder] of byFolder(files))
+    for (const [name, asset] of await assetsOf(context, folder, inFolder))
+      assets.set(`${folder}${name}`, asset);
+  return compareWithAssets(context, files, (file) => assets.get(`${file.folder}${file.name}`));
+}
+
+/** @param assetOf the asset that has the place and the name of a file */
+export async function compareWithAssets(
+  { signal }: Pick<Context, 'signal'>,
+  files: readonly LocalFile[],
+  assetOf: (file: LocalFile) => Asset | undefined,
+): Promise<Comparison> {
   const changed: LocalFile[] = [];
   const unchanged: { file: LocalFile; asset: Asset }[] = [];
-  for (const [folder, inFolder] of byFolder(files)) {
-    const assets = await assetsOf(context, folder, inFolder);
-    for (const file of inFolder) {
-      context.signal.throwIfAborted();
-      const asset = assets.get(file.name);
-      if (asset && (await isSame(file, asset))) unchanged.push({ file, asset });
-      else changed.push(file);
-    }
+  for (const file of files) {
+    signal.throwIfAborted();
+    const asset = assetOf(file);
+    if (asset && (await isSame(file, asset))) unchanged.push({ file, asset });
+    else changed.push(file);
   }
   return { changed, unchanged };
 }

@@ -59,14 +59,13 @@ export async function* sendFiles(
     for (const stored of await states.read()) {
       const mine = stored.state.files.flatMap(({ name }) => left.get(`${stored.folder}${name}`) ?? []);
       const { blobs } = await open(mine);
+      let saver: Saver | undefined;
       const upload = context.client.resumeUpload(stored.state, blobs, {
         parallel: options.parallel,
-        onProgress(progress) {
-          show(task, total, progress);
-          saver.changed(hasParts(progress));
-        },
+        // The first reports come before the upload is known: nothing has changed yet.
+        onProgress: (progress) => saver && report(saver, progress),
       });
-      const saver = states.saver(upload, stored.folder);
+      saver = states.saver(upload, stored.folder);
       if (!(await send(upload, saver, stored))) continue;
       for (const result of resultsOf(upload, mine)) {
         // Others, for example files that have changed since, are sent in another job.
@@ -85,10 +84,7 @@ export async function* sendFiles(
         ...options.job,
         folder: first.folder,
         parallel: options.parallel,
-        onProgress(progress) {
-          show(task, total, progress);
-          saver.changed(hasParts(progress));
-        },
+        onProgress: (progress) => report(saver, progress),
       });
       const saver = states.saver(upload, first.folder);
       await send(upload, saver, undefined);
@@ -99,15 +95,16 @@ export async function* sendFiles(
     await task.end();
   }
 
+  function report(saver: Saver, progress: UploadProgress): void {
+    show(task, total, progress);
+    saver.changed(hasParts(progress));
+  }
+
   /**
    * Sends what an upload has not sent.
    * @returns false if the job of an earlier run is closed: its files are sent in another one
    */
-  async function send(
-    upload: Upload,
-    saver: ReturnType<typeof states.saver>,
-    stored: StoredUpload | undefined,
-  ): Promise<boolean> {
+  async function send(upload: Upload, saver: Saver, stored: StoredUpload | undefined): Promise<boolean> {
     try {
       await upload.send({ signal: context.signal });
     } catch (error) {
@@ -146,6 +143,8 @@ export async function* sendFiles(
     if (job) yield { kind: 'job', job };
   }
 }
+
+type Saver = ReturnType<ReturnType<typeof uploadStates>['saver']>;
 
 type Sent = FileSent | { readonly kind: 'job'; readonly job: Job };
 

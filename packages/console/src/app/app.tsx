@@ -3,6 +3,7 @@ import messages from '@cloudscape-design/components/i18n/messages/all.en';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
+import { OutcomeDialogProvider } from '../actions/outcome-dialog.tsx';
 import { ClientProvider } from '../api/client-context.tsx';
 import { createQueryClient } from '../api/query-client.ts';
 import type { ConsoleConfig } from '../session/console-config.ts';
@@ -24,8 +25,10 @@ export function App({ config, session }: { config: ConsoleConfig; session: Sessi
           <QueryClientProvider client={queryClient}>
             <NotificationProvider>
               <ShortcutProvider>
-                <RouterProvider router={router} />
-                <SessionEnded />
+                <OutcomeDialogProvider>
+                  <RouterProvider router={router} />
+                  <SessionEnded />
+                </OutcomeDialogProvider>
               </ShortcutProvider>
             </NotificationProvider>
           </QueryClientProvider>

@@ -24,10 +24,12 @@ interface LiveButtonProps {
   readonly id: string;
   readonly published: boolean;
   readonly onToggle: () => void;
+  /** Within a list where one item takes the focus. */
+  readonly tabIndex?: number;
 }
 
 /** The icon, which publishes and unpublishes. For viewers use `LiveState`: they may not. */
-export function LiveButton({ id, published, onToggle }: LiveButtonProps) {
+export function LiveButton({ id, published, onToggle, tabIndex }: LiveButtonProps) {
   const text = published ? appTexts.live.unpublish(id) : appTexts.live.publish(id);
   return (
     <button
@@ -35,6 +37,8 @@ export function LiveButton({ id, published, onToggle }: LiveButtonProps) {
       className="live-button"
       aria-label={text}
       title={text}
+      tabIndex={tabIndex}
+      onDoubleClick={(event) => event.stopPropagation()}
       onClick={(event) => {
         event.stopPropagation();
         onToggle();

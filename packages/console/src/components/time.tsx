@@ -21,7 +21,7 @@ export function Time({ at }: TimeProps) {
   const own = formatTime(at);
   const theirs = formatTime(at, timeZone);
   return (
-    <time dateTime={at} title={`${browserZone}: ${own}`}>
+    <time className="time" dateTime={at} title={`${browserZone}: ${own}`}>
       {own}
       {theirs !== own && <small className="zone"> {appTexts.time.beside(theirs, timeZone)}</small>}
     </time>

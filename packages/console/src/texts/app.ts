@@ -18,6 +18,7 @@ export const formatNumber = (value: number): string => number.format(value);
 
 export const appTexts = {
   signOut: 'Sign out',
+  you: 'You',
   undo: 'Undo',
   cancel: 'Cancel',
   close: 'Close',

@@ -29,5 +29,19 @@ export const startTexts = {
     empty: 'No run is scheduled',
     emptyDescription: 'Schedules publish every day, week or month, or by a rule of your own.',
   },
+  library: {
+    header: 'Assets',
+    byState: 'Assets by state',
+    byType: 'Assets by type',
+    empty: 'The library is empty',
+    emptyDescription: 'Upload images, video and other files. They can be published at once.',
+    upload: 'Upload files',
+    states: {
+      published: 'Published',
+      unpublished: 'Unpublished',
+      changed: 'Changed since published',
+      held: 'Unpublished by hand',
+    },
+  },
   partial: 'There were more than 500 jobs in the last 7 days: only the newest are counted.',
 } as const;

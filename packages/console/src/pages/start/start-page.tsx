@@ -4,10 +4,13 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useRead } from '../../api/use-read.ts';
 import { JobStatus } from '../../components/job-status.tsx';
 import { Page } from '../../components/page.tsx';
+import { PageLink } from '../../components/page-link.tsx';
 import { QueryError } from '../../components/query-error.tsx';
 import { Time } from '../../components/time.tsx';
+import { useCompany } from '../../session/company.tsx';
 import { startTexts } from '../../texts/start.ts';
 import { Attention } from './attention.tsx';
+import { LibraryInNumbers } from './library-in-numbers.tsx';
 import { ShortList } from './short-list.tsx';
 
 const wide = { default: 12, m: 6 } as const;
@@ -15,7 +18,7 @@ const wide = { default: 12, m: 6 } as const;
 /** What needs attention, what runs, what was published lately, what comes next. */
 export default function StartPage() {
   const overview = useRead('jobs', 'readOverview');
-  const incomplete = useRead('assets', 'searchAssets', { query: { incomplete: true, limit: 10 } });
+  const { company } = useCompany();
   const { data } = overview;
   if (overview.error)
     return (
@@ -27,14 +30,22 @@ export default function StartPage() {
     <Page title={startTexts.title}>
       <SpaceBetween size="l">
         {data?.partial && <Alert type="info">{startTexts.partial}</Alert>}
-        <Grid gridDefinition={[{ colspan: wide }, { colspan: wide }, { colspan: wide }, { colspan: wide }]}>
-          <Attention overview={data} incomplete={incomplete} />
+        <Grid
+          gridDefinition={[
+            { colspan: wide },
+            { colspan: wide },
+            { colspan: wide },
+            { colspan: wide },
+            { colspan: 12 },
+          ]}
+        >
+          <Attention overview={data} />
           <ShortList
             texts={startTexts.running}
             count={data?.unfinishedJobs.count}
             rows={data?.unfinishedJobs.items.map(({ id, name, status }) => ({
               id,
-              text: name,
+              text: <PageLink to={`/${company}/jobs/${id}`}>{name}</PageLink>,
               detail: <JobStatus status={status} />,
             }))}
           />
@@ -43,7 +54,7 @@ export default function StartPage() {
             count={data?.lastPublished.count}
             rows={data?.lastPublished.items.map(({ id, name, ended, counts }) => ({
               id,
-              text: name,
+              text: <PageLink to={`/${company}/jobs/${id}`}>{name}</PageLink>,
               detail: startTexts.published.assets(counts.done),
               more: <Time at={ended} />,
             }))}
@@ -53,10 +64,11 @@ export default function StartPage() {
             count={data?.nextRuns.count}
             rows={data?.nextRuns.items.map(({ id, name, at }) => ({
               id,
-              text: name,
+              text: <PageLink to={`/${company}/jobs/scheduled`}>{name}</PageLink>,
               more: <Time at={at} />,
             }))}
           />
+          <LibraryInNumbers />
         </Grid>
       </SpaceBetween>
     </Page>

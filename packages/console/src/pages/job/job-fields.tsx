@@ -1,0 +1,79 @@
+import KeyValuePairs, { type KeyValuePairsProps } from '@cloudscape-design/components/key-value-pairs';
+import type { ReactNode } from 'react';
+import { useMemberNames } from '../../api/use-member-names.ts';
+import { PageLink } from '../../components/page-link.tsx';
+import { Time } from '../../components/time.tsx';
+import { useCompany } from '../../session/company.tsx';
+import { jobsTexts, jobTexts } from '../../texts/jobs.ts';
+import { isActive, type Job } from '../jobs/use-live-job.ts';
+
+const texts = jobTexts.fields;
+
+type PublishJob = Extract<Job, { kind: 'publish' }>;
+
+function Scope({ scope }: { scope: PublishJob['scope'] }) {
+  const { company } = useCompany();
+  if (!scope) return jobTexts.scopes.library;
+  switch (scope.kind) {
+    case 'folder':
+      return jobTexts.scopes.folder(scope.folder, scope.below);
+    case 'assets':
+      return jobTexts.scopes.assets(scope.count);
+    case 'plan':
+      return jobTexts.scopes.plan;
+    case 'failed':
+    case 'undo':
+      return <PageLink to={`/${company}/jobs/${scope.jobId}`}>{jobTexts.scopes[scope.kind]}</PageLink>;
+  }
+}
+
+/** What the job was asked to do, by whom and when. */
+export function JobFields({ job }: { job: Job }) {
+  const { company } = useCompany();
+  const nameOf = useMemberNames();
+  const { submitted, submittedBy, user, started, ended, duration, stoppedBy, rate } = job;
+  const yesNo = (value: boolean) => (value ? jobTexts.yes : jobTexts.no);
+  const field = (label: string, value: ReactNode) => ({ label, value });
+  const own: KeyValuePairsProps.Item[] =
+    job.kind === 'publish'
+      ? [
+          field(texts.publish, jobTexts.publishKinds[job.publish]),
+          field(texts.servers, job.servers.map((server) => jobTexts.servers[server]).join(', ')),
+          field(texts.scope, <Scope scope={job.scope} />),
+          ...(job.schedule
+            ? [
+                field(
+                  texts.schedule,
+                  <PageLink to={`/${company}/jobs/scheduled`}>{job.schedule.name}</PageLink>,
+                ),
+              ]
+            : []),
+        ]
+      : [
+          field(
+            texts.folder,
+            <PageLink to={`/${company}/library?folder=${encodeURIComponent(job.folder)}`}>
+              {job.folder}
+            </PageLink>,
+          ),
+          field(texts.publishAfterUploading, yesNo(job.publishAfterUploading)),
+          field(texts.overwrite, yesNo(job.overwrite)),
+        ];
+  return (
+    <KeyValuePairs
+      columns={4}
+      items={[
+        field(texts.kind, jobsTexts.kinds[job.kind]),
+        ...own,
+        field(texts.submitted, <Time at={submitted} />),
+        field(texts.by, nameOf(submittedBy)),
+        ...(user === submittedBy ? [] : [field(texts.runAs, nameOf(user))]),
+        ...(started ? [field(texts.started, <Time at={started} />)] : []),
+        ...(ended ? [field(texts.ended, <Time at={ended} />)] : []),
+        ...(duration === undefined ? [] : [field(texts.duration, jobsTexts.duration(duration))]),
+        ...(rate && isActive(job) ? [field(texts.rate, jobTexts.rate(rate))] : []),
+        ...(stoppedBy ? [field(texts.stoppedBy, nameOf(stoppedBy))] : []),
+      ]}
+    />
+  );
+}

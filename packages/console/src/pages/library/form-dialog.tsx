@@ -1,0 +1,70 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Form from '@cloudscape-design/components/form';
+import Modal from '@cloudscape-design/components/modal';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { type ReactNode, useState } from 'react';
+import { describeError } from '../../components/describe-error.ts';
+import { appTexts } from '../../texts/app.ts';
+
+interface FormDialogProps {
+  readonly header: string;
+  readonly button: string;
+  readonly children: ReactNode;
+  /** Nothing is sent while it is false: the fields say what is wrong. */
+  readonly isValid: boolean;
+  /** The dialog stays open, with what was typed and the error, if it throws. */
+  readonly onSubmit: () => Promise<unknown>;
+  readonly onDismiss: () => void;
+}
+
+/** A dialog with a few fields. Enter sends it. */
+export function FormDialog({ header, button, children, isValid, onSubmit, onDismiss }: FormDialogProps) {
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const submit = async () => {
+    if (!isValid || isBusy) return;
+    setBusy(true);
+    setError(undefined);
+    try {
+      await onSubmit();
+      onDismiss();
+    } catch (caught) {
+      setError(caught);
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal visible header={header} onDismiss={onDismiss}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <Form
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <Button variant="link" formAction="none" onClick={onDismiss}>
+                {appTexts.cancel}
+              </Button>
+              <Button variant="primary" loading={isBusy}>
+                {button}
+              </Button>
+            </SpaceBetween>
+          }
+        >
+          <SpaceBetween size="m">
+            {children}
+            {error !== undefined && (
+              <Box>
+                <Alert type="error">{describeError(error)}</Alert>
+              </Box>
+            )}
+          </SpaceBetween>
+        </Form>
+      </form>
+    </Modal>
+  );
+}

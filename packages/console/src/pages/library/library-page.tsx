@@ -1,0 +1,323 @@
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import SegmentedControl from '@cloudscape-design/components/segmented-control';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Toggle from '@cloudscape-design/components/toggle';
+import { ApiError } from '@pressroom/client/api-error';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { usePublishing } from '../../actions/use-publishing.tsx';
+import { useNotifications } from '../../app/notifications.tsx';
+import { pageRoutes } from '../../app/routes.tsx';
+import { useShortcut } from '../../app/shortcuts.tsx';
+import { ConfirmDelete } from '../../components/confirm-delete.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Page } from '../../components/page.tsx';
+import { QueryError } from '../../components/query-error.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { useCompany, useMay } from '../../session/company.tsx';
+import { libraryTexts } from '../../texts/library.ts';
+import { AddToSetDialog } from './add-to-set-dialog.tsx';
+import { type ActionId, actionsFor, urlOf } from './asset-actions.ts';
+import { AssetViews } from './asset-views.tsx';
+import { ContextMenu } from './context-menu.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { FolderDialogs } from './folder-dialogs.tsx';
+import { type FolderAction, FolderTree } from './folder-tree.tsx';
+import { filterOf, type Sort, sorts, useLibraryAddress, usualOrder, type View } from './library-address.ts';
+import './library-page.css';
+import { PathDialog } from './path-dialog.tsx';
+import { RenameDialog } from './rename-dialog.tsx';
+import { countOf, type Target, useChanging } from './use-changing.ts';
+import { type LibraryAsset, useLibrary } from './use-library.ts';
+import { useSelection } from './use-selection.ts';
+
+const texts = libraryTexts;
+
+/** Milliseconds between two looks at an index that is being built. */
+const indexMilliseconds = 3_000;
+
+type Dialog =
+  | { readonly kind: 'rename'; readonly id: string }
+  | { readonly kind: 'move' | 'delete'; readonly target: Target }
+  | { readonly kind: 'addToSet'; readonly ids: readonly string[] }
+  | { readonly kind: 'folder'; readonly action: FolderAction; readonly path: string };
+
+/** Folders and assets, and everything that is done with them. */
+export default function LibraryPage() {
+  const { company } = useCompany();
+  const navigate = useNavigate();
+  const [address, change] = useLibraryAddress();
+  const library = useLibrary(address);
+  const { assets, total } = library;
+  const selection = useSelection(JSON.stringify([address.folder, address.below, address.filters]));
+  const mayChange = useMay('user');
+  const mayInvalidate = useMay('admin');
+  const publishing = usePublishing();
+  const changing = useChanging();
+  const { notify, notifyError } = useNotifications();
+  const [dialog, setDialog] = useState<Dialog>();
+  const [menuAt, setMenuAt] = useState<{ x: number; y: number }>();
+  const dragged = useRef<readonly LibraryAsset[]>([]);
+
+  const selected = selection.isAll ? [] : assets.filter(({ id }) => selection.has(id));
+  const actions = actionsFor(
+    { assets: selected, isAll: selection.isAll },
+    { mayChange, mayInvalidate, mayOpen: hasPage('asset') },
+  );
+  const target: Target = selection.isAll
+    ? { query: filterOf(address), count: total ?? 0 }
+    : { assets: selected };
+  const isNotReady = library.error instanceof ApiError && library.error.code === 'search.not-ready';
+  const { refetch } = library;
+  useEffect(() => {
+    if (!isNotReady) return;
+    const timer = setInterval(refetch, indexMilliseconds);
+    return () => clearInterval(timer);
+  });
+
+  const open = (asset: LibraryAsset) => {
+    if (hasPage('asset')) void navigate(`/${company}/assets/${encodeURIComponent(asset.id)}`);
+  };
+
+  async function copyUrls(): Promise<void> {
+    const urls = selected.flatMap((asset) => urlOf(asset) ?? []);
+    try {
+      await navigator.clipboard.writeText(urls.join('\n'));
+      notify({ type: 'success', header: texts.done.copied(urls.length) });
+    } catch (error) {
+      notifyError(texts.failed.copy, error);
+    }
+  }
+
+  function act(id: ActionId): void {
+    const [first] = selected;
+    const ids = selected.map((asset) => asset.id);
+    const work: Readonly<Record<ActionId, () => unknown>> = {
+      open: () => first && open(first),
+      publish: () => ('query' in target ? changing.submitJob(target) : publishing.publish(ids)),
+      unpublish: () => ('query' in target ? changing.unpublishAll(target) : publishing.unpublish(ids)),
+      invalidate: () => changing.invalidate(target),
+      copyUrl: copyUrls,
+      addToSet: () => setDialog({ kind: 'addToSet', ids }),
+      rename: () => first && setDialog({ kind: 'rename', id: first.id }),
+      move: () => setDialog({ kind: 'move', target }),
+      // What is selected one by one can be undone; what a search finds is asked for with its number.
+      delete: () =>
+        'query' in target
+          ? setDialog({ kind: 'delete', target })
+          : changing.trash(target).then(selection.clear, (error) => notifyError(texts.failed.delete, error)),
+    };
+    void work[id]();
+  }
+
+  const actIfApplies = (id: ActionId) => {
+    if (actions.some((action) => action.id === id)) act(id);
+  };
+  const shown = assets.map(({ id }) => id);
+  useShortcut('a', texts.shortcuts.selectAll, () => selection.selectShown(shown));
+  useShortcut('Escape', texts.shortcuts.clear, selection.clear);
+  useShortcut('p', texts.shortcuts.publish, () => actIfApplies('publish'));
+  useShortcut('u', texts.shortcuts.unpublish, () => actIfApplies('unpublish'));
+  useShortcut('/', texts.shortcuts.find, () =>
+    document.querySelector<HTMLElement>(`input[aria-label="${texts.filter.label}"]`)?.focus(),
+  );
+  useShortcut('1', texts.shortcuts.grid, () => change({ view: 'grid' }));
+  useShortcut('2', texts.shortcuts.list, () => change({ view: 'list' }));
+  const closeMenu = useCallback(() => setMenuAt(undefined), []);
+  const closeDialog = () => setDialog(undefined);
+
+  const sortBy = (sort: Sort) =>
+    change({
+      sort,
+      order: sort === address.sort ? (address.order === 'asc' ? 'desc' : 'asc') : usualOrder(sort),
+    });
+  const isFiltered = Object.keys(address.filters).length > 0;
+  const tree = (
+    <FolderTree
+      selected={address.folder}
+      onSelect={(folder) => change({ folder })}
+      onAction={(action, path) => setDialog({ kind: 'folder', action, path })}
+      onDrop={(folder) => {
+        const moved = dragged.current;
+        if (moved.length > 0)
+          changing
+            .move({ assets: moved }, folder)
+            .then(selection.clear, (error) => notifyError(texts.failed.move, error));
+      }}
+    />
+  );
+
+  return (
+    <Page
+      title={texts.title}
+      actions={
+        <SpaceBetween direction="horizontal" size="xs">
+          <ButtonDropdown
+            disabled={actions.length === 0}
+            items={actions}
+            onItemClick={({ detail }) => act(detail.id as ActionId)}
+          >
+            {texts.actions.menu}
+          </ButtonDropdown>
+          {mayChange && hasPage('upload') && (
+            <Button
+              variant="primary"
+              onClick={() => void navigate(`/${company}/upload?folder=${encodeURIComponent(address.folder)}`)}
+            >
+              {texts.upload}
+            </Button>
+          )}
+        </SpaceBetween>
+      }
+    >
+      <div className="library">
+        <nav className="library-folders" aria-label={texts.folders.label}>
+          {tree}
+        </nav>
+        <div className="library-folders-narrow">
+          <ExpandableSection headerText={`${texts.folders.show}: ${address.folder}`}>
+            {tree}
+          </ExpandableSection>
+        </div>
+        <div className="library-assets">
+          <div className="library-bar">
+            <FilterBar
+              filters={address.filters}
+              countText={total === undefined ? '' : texts.count(total)}
+              onChange={(filters) => change({ filters })}
+            />
+            <div className="library-tools">
+              <Toggle checked={address.below} onChange={({ detail }) => change({ below: detail.checked })}>
+                {texts.below}
+              </Toggle>
+              <span className="library-sort">
+                <Select
+                  ariaLabel={texts.sort.label}
+                  expandToViewport
+                  selectedOption={{ value: address.sort, label: texts.sort[address.sort] }}
+                  options={sorts.map((sort) => ({ value: sort, label: texts.sort[sort] }))}
+                  onChange={({ detail }) => {
+                    const sort = sorts.find((one) => one === detail.selectedOption.value) ?? 'name';
+                    change({ sort, order: usualOrder(sort) });
+                  }}
+                />
+                <Button
+                  variant="icon"
+                  iconName={address.order === 'asc' ? 'caret-up-filled' : 'caret-down-filled'}
+                  ariaLabel={address.order === 'asc' ? texts.sort.ascending : texts.sort.descending}
+                  onClick={() => change({ order: address.order === 'asc' ? 'desc' : 'asc' })}
+                />
+              </span>
+              <SegmentedControl
+                label={texts.views.label}
+                selectedId={address.view}
+                onChange={({ detail }) => change({ view: detail.selectedId as View })}
+                options={[
+                  { id: 'grid', text: texts.views.grid },
+                  { id: 'list', text: texts.views.list },
+                ]}
+              />
+            </div>
+          </div>
+          {(selection.isAll || selection.ids.size > 0) && (
+            <div className="library-selection" role="status">
+              <span>
+                {selection.isAll
+                  ? texts.selection.all(total ?? 0)
+                  : texts.selection.selected(selection.ids.size)}
+              </span>
+              {!selection.isAll && total !== undefined && total > selection.ids.size && (
+                <Button variant="inline-link" onClick={selection.selectAll}>
+                  {texts.selection.selectAll(total)}
+                </Button>
+              )}
+              <Button variant="inline-link" onClick={selection.clear}>
+                {texts.selection.clear}
+              </Button>
+            </div>
+          )}
+          {isNotReady && <Alert type="info">{texts.notReady}</Alert>}
+          {library.error !== undefined && !isNotReady && <QueryError query={library} />}
+          {library.error === undefined && total === undefined && <Skeleton rows={8} />}
+          {total === 0 &&
+            (isFiltered ? (
+              <EmptyState
+                title={texts.empty.filtered}
+                description={texts.empty.filteredDescription}
+                action={<Button onClick={() => change({ filters: {} })}>{texts.empty.clear}</Button>}
+              />
+            ) : (
+              <EmptyState title={texts.empty.title} description={texts.empty.description} />
+            ))}
+          {total !== undefined && total > 0 && (
+            <AssetViews
+              view={address.view}
+              library={library}
+              selection={selection}
+              mayChange={mayChange}
+              onOpen={open}
+              onToggle={({ id, published }) =>
+                void (published ? publishing.unpublish([id]) : publishing.publish([id]))
+              }
+              onMenu={setMenuAt}
+              onDragStart={(asset) => {
+                dragged.current = selection.has(asset.id) && !selection.isAll ? selected : [asset];
+              }}
+              onSort={sortBy}
+            />
+          )}
+        </div>
+      </div>
+      {menuAt && actions.length > 0 && (
+        <ContextMenu at={menuAt} actions={actions} onChoose={act} onClose={closeMenu} />
+      )}
+      {dialog?.kind === 'rename' && <RenameDialog id={dialog.id} onDismiss={closeDialog} />}
+      {dialog?.kind === 'addToSet' && <AddToSetDialog ids={dialog.ids} onDismiss={closeDialog} />}
+      {dialog?.kind === 'move' && (
+        <PathDialog
+          header={texts.move.header(countOf(dialog.target))}
+          label={texts.move.folder}
+          description={texts.move.description}
+          button={texts.move.button}
+          path={address.folder}
+          onDismiss={closeDialog}
+          onSubmit={async (folder) => {
+            await changing.move(dialog.target, folder);
+            selection.clear();
+          }}
+        />
+      )}
+      {dialog?.kind === 'delete' && (
+        <ConfirmDelete
+          visible
+          header={texts.deleteAll.header(countOf(dialog.target))}
+          confirm={texts.deleteAll.button(countOf(dialog.target))}
+          onDismiss={closeDialog}
+          onConfirm={async () => {
+            await changing.trash(dialog.target);
+            selection.clear();
+          }}
+        >
+          {texts.deleteAll.text}
+        </ConfirmDelete>
+      )}
+      {dialog?.kind === 'folder' && (
+        <FolderDialogs
+          action={dialog.action}
+          path={dialog.path}
+          onOpen={(folder) => change({ folder })}
+          onDismiss={closeDialog}
+        />
+      )}
+    </Page>
+  );
+}
+
+/** Whether the console has the page: buttons lead nowhere else. */
+function hasPage(id: string): boolean {
+  return pageRoutes.some((route) => (route.id as string) === id);
+}

@@ -1,0 +1,151 @@
+import type { OperationRequest } from '@pressroom/client/create-client';
+import { useClient } from '../../api/client-context.tsx';
+import { useRefresh } from '../../api/use-change.ts';
+import { useNotifications } from '../../app/notifications.tsx';
+import { libraryTexts } from '../../texts/library.ts';
+import type { LibraryAsset } from './use-library.ts';
+
+/** What an action works on: assets by their ids, or all that a search finds. */
+export type Target =
+  | { readonly assets: readonly LibraryAsset[] }
+  | { readonly query: NonNullable<OperationRequest<'searchAssets'>['query']>; readonly count: number };
+
+export function countOf(target: Target): number {
+  return 'assets' in target ? target.assets.length : target.count;
+}
+
+/** As the API takes it. */
+function selectionOf(target: Target) {
+  return 'assets' in target
+    ? { assetIds: target.assets.map(({ id }) => id), partial: true }
+    : { scope: { query: target.query as never, count: target.count } };
+}
+
+/** Moving, deleting and what else changes many assets at once. Each repeats its call until all is done. */
+export function useChanging() {
+  const client = useClient();
+  const refresh = useRefresh();
+  const { notify, notifyError } = useNotifications();
+  const { done, failed } = libraryTexts;
+
+  /** Puts back what `work` did, and says so if that fails. */
+  const undoing = (work: () => Promise<unknown>) => async () => {
+    try {
+      await work();
+    } catch (error) {
+      notifyError(failed.undo, error);
+    } finally {
+      await refresh('assets');
+    }
+  };
+
+  async function moveAll(selection: ReturnType<typeof selectionOf>, folder: string): Promise<string[]> {
+    const moved: string[] = [];
+    for (;;) {
+      const { items, remaining } = await client.call('moveAssets', { body: { ...selection, folder } });
+      moved.push(...items.map(({ id }) => id));
+      if (!remaining) return moved;
+    }
+  }
+
+  return {
+    /** @throws ApiError, for the dialog to show */
+    async move(target: Target, folder: string): Promise<void> {
+      try {
+        const moved = await moveAll(selectionOf(target), folder);
+        const before = new Map<string, string[]>();
+        for (const asset of 'assets' in target ? target.assets : [])
+          before.set(asset.folder, [...(before.get(asset.folder) ?? []), asset.id]);
+        notify({
+          type: 'success',
+          header: done.moved(moved.length, moved[0] ?? '', folder),
+          ...(before.size > 0 && {
+            undo: undoing(async () => {
+              for (const [from, assetIds] of before) await moveAll({ assetIds, partial: true }, from);
+            }),
+          }),
+        });
+      } finally {
+        await refresh('assets');
+      }
+    },
+
+    /** @throws ApiError, for the dialog to show */
+    async trash(target: Target): Promise<void> {
+      try {
+        const trashed: string[] = [];
+        const warnings: string[] = [];
+        for (let remaining = true; remaining; ) {
+          const response = await client.call('trashAssets', { body: selectionOf(target) });
+          trashed.push(...response.trashed);
+          warnings.push(...response.warnings);
+          remaining = response.remaining;
+        }
+        const ids = [...new Set(trashed)];
+        notify({
+          type: 'success',
+          header: done.deleted(ids.length, ids[0] ?? ''),
+          ...(warnings.length > 0 && { content: warnings.join(' ') }),
+          ...(ids.length > 0 &&
+            ids.length <= 1_000 && {
+              undo: undoing(async () => {
+                for (let remaining = true; remaining; )
+                  ({ remaining } = await client.call('restoreAssets', {
+                    body: { assetIds: ids, partial: true },
+                  }));
+                notify({ type: 'success', header: done.restored(ids.length) });
+              }),
+            }),
+        });
+      } finally {
+        await refresh('assets');
+      }
+    },
+
+    /** Only for admins. */
+    async invalidate(target: Target): Promise<void> {
+      const published = 'assets' in target ? target.assets.filter((asset) => asset.published) : [];
+      const body =
+        'assets' in target
+          ? { assetIds: published.map(({ id }) => id) }
+          : { scope: { query: target.query as never, count: target.count } };
+      try {
+        const { assetCount } = await client.call('invalidateCdn', { body });
+        notify({ type: 'success', header: done.invalidated(assetCount, published[0]?.id ?? '') });
+      } catch (error) {
+        notifyError(failed.invalidate, error);
+      }
+    },
+
+    /** More than a call publishes: a job does it. */
+    async submitJob({ query, count }: Extract<Target, { query: unknown }>): Promise<void> {
+      try {
+        const job = await client.call('submitJob', {
+          body: { publish: 'full', scope: { query: query as never, count } },
+        });
+        if ('name' in job) notify({ type: 'success', header: done.jobSubmitted(job.name) });
+      } catch (error) {
+        notifyError(failed.publish, error);
+      } finally {
+        await refresh('jobs');
+      }
+    },
+
+    /** Up to 1,000 assets by a search; more are refused with the reason. */
+    async unpublishAll({ query, count }: Extract<Target, { query: unknown }>): Promise<void> {
+      try {
+        for (let complete = false; !complete; ) {
+          const response = await client.call('unpublishAssets', {
+            body: { scope: { query: query as never, count }, partial: true },
+          });
+          complete = !('complete' in response) || response.complete;
+        }
+        notify({ type: 'success', header: done.unpublished(count, '') });
+      } catch (error) {
+        notifyError(failed.unpublish, error);
+      } finally {
+        await refresh('assets');
+      }
+    },
+  };
+}

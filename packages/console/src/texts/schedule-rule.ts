@@ -1,0 +1,43 @@
+/** Texts of the rule of a schedule: when it runs. */
+export const ruleTexts = {
+  repeat: 'Repeat',
+  repeats: { daily: 'Daily', weekly: 'Weekly', monthly: 'Monthly', custom: 'Custom' },
+  time: 'Time',
+  timeHint: 'Hours and minutes, 24-hour clock',
+  weekdaysOnly: 'Monday to Friday only',
+  weekdays: 'Weekdays',
+  weekdayNames: {
+    Mon: 'Monday',
+    Tue: 'Tuesday',
+    Wed: 'Wednesday',
+    Thu: 'Thursday',
+    Fri: 'Friday',
+    Sat: 'Saturday',
+    Sun: 'Sunday',
+  },
+  on: 'On',
+  onDay: 'A day of the month',
+  onWeekday: 'A weekday of the month',
+  day: 'Day',
+  lastDay: 'Last day',
+  week: 'Which',
+  weeks: { '1': 'First', '2': 'Second', '3': 'Third', '4': 'Fourth', '5': 'Fifth', last: 'Last' },
+  weekday: 'Weekday',
+  custom: 'Rule',
+  customHint:
+    'seconds minutes hours day-of-month month day-of-week [year], for example 0 10 14 ? * Mon,Wed for every Monday and Wednesday at 14:10',
+  zone: 'Time zone',
+  preview: {
+    header: 'Next runs',
+    none: 'There is no run in the future.',
+    clock: {
+      'left-out': (local: string) => `${local} does not exist, as clocks go forward: there is no run.`,
+      'first-pass': (local: string) => `${local} exists twice, as clocks go back: it runs the first time.`,
+      'both-passes': (local: string) => `${local} exists twice, as clocks go back: it runs both times.`,
+    },
+  },
+  needsWeekday: 'Choose at least one weekday.',
+  needsTime: 'Enter a time, for example 14:10.',
+  needsDate: 'Choose a date.',
+  needsRule: 'Enter a rule.',
+} as const;

@@ -1,0 +1,175 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { samplePicture } from '../support/sample-picture.ts';
+import { useConsole } from '../support/use-console.ts';
+
+const app = useConsole();
+
+const cell = (page: Page, id: string) => page.getByRole('gridcell', { name: id, exact: true });
+
+beforeAll(async () => {
+  const files = await Promise.all(
+    Array.from({ length: 14 }, async (_, index) => ({
+      name: `shoe-${String(index + 1).padStart(2, '0')}.jpg`,
+      content: await samplePicture(index),
+    })),
+  );
+  await app.company.upload(files.slice(0, 8), { folder: '/autumn/shoes/', publishAfterUploading: false });
+  await app.company.upload(files.slice(8), { folder: '/spring/' });
+});
+
+describe('the library', () => {
+  it('shows folders and assets', async () => {
+    await app.look('library', 'user', '/library?view=grid', (page) => cell(page, 'shoe-14').waitFor());
+    await app.look('library-list', 'user', '/library?view=list', (page) =>
+      page.getByRole('row', { name: 'shoe-10' }).waitFor(),
+    );
+  });
+
+  it('says what would be there, and what to do where nothing matches', async () => {
+    await app.look('library-empty', 'viewer', '/library?q=nothing-has-this-name', (page) =>
+      page.getByText('No asset matches').waitFor(),
+    );
+  });
+
+  it('offers another attempt where the server fails, and none where it refuses', async () => {
+    const page = await app.open('viewer', '/library');
+    await cell(page, 'shoe-01').waitFor();
+    app.expectProblems(/500|403/);
+    await page.route('**/search?*', (route) => route.fulfill({ status: 500, json: { detail: 'It broke' } }));
+    await page.reload();
+    await page.getByText('It broke').waitFor();
+    await page.unroute('**/search?*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await cell(page, 'shoe-01').waitFor();
+    await page.route('**/search?*', (route) => route.fulfill({ status: 403, json: { detail: 'No' } }));
+    await page.reload();
+    await page.getByText('Ask an admin of the company for another role').waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+  });
+
+  it('opens folders, and keeps filters in the address', async () => {
+    const page = await app.open('viewer', '/library');
+    await page.getByRole('button', { name: 'spring', exact: true }).click();
+    await cell(page, 'shoe-09').waitFor();
+    await cell(page, 'shoe-01').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).searchParams.get('folder')).toBe('/spring/');
+    const search = page.getByRole('combobox', { name: 'Find assets' });
+    await search.fill('shoe-12');
+    await search.press('Enter');
+    await cell(page, 'shoe-12').waitFor();
+    await cell(page, 'shoe-09').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).searchParams.get('q')).toBe('shoe-12');
+    await page.goBack();
+    await cell(page, 'shoe-09').waitFor();
+  });
+
+  it('publishes with the icon, and takes it back', async () => {
+    const page = await app.open('user', '/library?folder=/autumn/shoes/');
+    await page.getByRole('button', { name: 'shoe-01 is unpublished. Publish it' }).click();
+    await page.getByRole('button', { name: 'shoe-01 is published. Unpublish it' }).waitFor();
+    await page.getByText('shoe-01 is published', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('shoe-01 is unpublished', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'shoe-01 is unpublished. Publish it' }).waitFor();
+  });
+
+  it('selects with Ctrl, Shift and the keyboard, and all that match', async () => {
+    const page = await app.open('user', '/library?folder=/autumn/shoes/');
+    await cell(page, 'shoe-01').click();
+    await cell(page, 'shoe-03').click({ modifiers: ['ControlOrMeta'] });
+    await page.getByText('2 assets selected').waitFor();
+    await cell(page, 'shoe-06').click({ modifiers: ['Shift'] });
+    await page.getByText('4 assets selected').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('4 assets selected').waitFor({ state: 'detached' });
+    await cell(page, 'shoe-01').focus();
+    await page.keyboard.press(' ');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.getByText('3 assets selected').waitFor();
+    await page.getByRole('button', { name: 'Select all 8 that match' }).click();
+    await page.getByText('All 8 assets that match are selected').waitFor();
+    await app.expectAccessible(page);
+  });
+
+  it('has exactly the actions that apply', async () => {
+    const actionsOf = async (page: Page) => {
+      const items = await page.getByRole('menu').getByRole('menuitem').allTextContents();
+      await page.keyboard.press('Escape');
+      return items;
+    };
+    const user = await app.open('user', '/library?folder=/autumn/shoes/');
+    await cell(user, 'shoe-02').click({ button: 'right' });
+    expect(await actionsOf(user)).toEqual(['Publish', 'Copy URL', 'Add to set', 'Rename', 'Move', 'Delete']);
+    const admin = await app.open('admin', '/library?folder=/spring/');
+    await cell(admin, 'shoe-09').click({ button: 'right' });
+    expect(await actionsOf(admin)).toEqual([
+      'Unpublish',
+      'Invalidate CDN',
+      'Copy URL',
+      'Add to set',
+      'Rename',
+      'Move',
+      'Delete',
+    ]);
+    const viewer = await app.open('viewer', '/library?folder=/spring/');
+    await cell(viewer, 'shoe-09').click({ button: 'right' });
+    expect(await actionsOf(viewer)).toEqual(['Copy URL']);
+    expect(await viewer.getByRole('button', { name: /Unpublish it/ }).count()).toBe(0);
+  });
+
+  it('shows the result for each asset of an action on many', async () => {
+    const page = await app.open('user', '/library?folder=/autumn/shoes/');
+    await cell(page, 'shoe-04').click();
+    await cell(page, 'shoe-05').click({ modifiers: ['ControlOrMeta'] });
+    await page.route('**/publish', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.json()) as { results: { id: string; outcome: string; message: string }[] };
+      const results = body.results.map((result) =>
+        result.id === 'shoe-05' ? { ...result, outcome: 'error', message: 'The storage is busy' } : result,
+      );
+      await route.fulfill({ response, json: { ...body, results } });
+    });
+    await page.getByRole('button', { name: 'File' }).click();
+    await page.getByRole('menuitem', { name: 'Publish', exact: true }).click();
+    await page.getByText('2 assets: 1 done, 1 not').waitFor();
+    await page.getByRole('button', { name: 'Show each asset' }).click();
+    await page.getByRole('dialog').getByText('The storage is busy').waitFor();
+    await app.expectAccessible(page);
+  });
+
+  it('moves assets that are dragged to a folder, renames, and deletes with undo', async () => {
+    const page = await app.open('user', '/library?folder=/autumn/shoes/');
+    await cell(page, 'shoe-07').dragTo(page.getByRole('button', { name: 'spring', exact: true }));
+    await page.getByText('shoe-07 was moved to /spring/').waitFor();
+    await cell(page, 'shoe-07').waitFor({ state: 'detached' });
+    await cell(page, 'shoe-08').click();
+    await page.getByRole('button', { name: 'File' }).click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Rename shoe-08' });
+    await dialog.getByLabel('New id').fill('boot');
+    await dialog.getByRole('button', { name: 'Rename' }).click();
+    await page.getByText('The asset is now boot').waitFor();
+    await cell(page, 'boot').click();
+    await page.getByRole('button', { name: 'File' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByText('boot is in the trash').waitFor();
+    await cell(page, 'boot').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).first().click();
+    await page.getByText('1 asset restored').waitFor();
+    await cell(page, 'boot').waitFor();
+  });
+
+  it('makes and deletes a folder, with the exact number of assets', async () => {
+    const page = await app.open('user', '/library');
+    await page.getByRole('button', { name: 'New folder' }).click();
+    await page.getByLabel('Name of the folder').fill('winter');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText('The folder /winter/ was created').waitFor();
+    await page.getByRole('button', { name: 'Actions on the folder winter' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Delete the folder' }).click();
+    await page.getByText('The folder /winter/ was deleted with 0 assets').waitFor();
+  });
+});
