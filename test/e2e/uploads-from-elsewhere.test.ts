@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { OperationResponse } from '@pressroom/client/create-client';
+import { BlobReader, BlobWriter, ZipWriter } from '@zip.js/zip.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type BodyOf, company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
@@ -200,6 +201,29 @@ describe('a schedule of uploads', () => {
       expect((await test.wholeLog(job.id)).map((line) => line.outcome)).toContain(outcome);
     }
     expect(sent.get('/scarf.png')).toBe(1);
+  });
+});
+
+describe('an archive', () => {
+  it('that is sent is unpacked into assets in its folders', async () => {
+    const zip = new ZipWriter(new BlobWriter(), { useWebWorkers: false });
+    const bytes = await picture('#666');
+    for (const path of ['pack/one.png', 'pack/sub/two.png', '__MACOSX/pack/._one.png', '../up.png'])
+      await zip.add(path, new BlobReader(new Blob([new Uint8Array(bytes)])));
+    const content = Buffer.from(await (await zip.close()).arrayBuffer());
+    const file = { name: 'photos.zip', type: 'application/zip', bytes: content };
+    const { job } = await test.upload([file], { folder: '/zips/', unpack: true });
+    expect(await test.until(job.id, 'completed-with-errors')).toMatchObject({
+      unpack: true,
+      counts: { total: 4, done: 2, skipped: 1, errors: 1 },
+    });
+    expect(await asset('one')).toMatchObject({
+      folder: '/zips/pack/',
+      published: true,
+      sha256: sha256(bytes),
+    });
+    expect(await asset('two')).toMatchObject({ folder: '/zips/pack/sub/' });
+    await expect(asset('photos')).rejects.toMatchObject({ status: 404 });
   });
 });
 
