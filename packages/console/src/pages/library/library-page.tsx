@@ -2,10 +2,10 @@ import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Toggle from '@cloudscape-design/components/toggle';
+import ToggleButton from '@cloudscape-design/components/toggle-button';
 import { ApiError } from '@pressroom/client/api-error';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -36,6 +36,11 @@ import { type LibraryAsset, useLibrary } from './use-library.ts';
 import { useSelection } from './use-selection.ts';
 
 const texts = libraryTexts;
+
+const views: readonly { readonly id: View; readonly icon: 'grid-view' | 'list-view' }[] = [
+  { id: 'grid', icon: 'grid-view' },
+  { id: 'list', icon: 'list-view' },
+];
 
 /** Milliseconds between two looks at an index that is being built. */
 const indexMilliseconds = 3_000;
@@ -154,6 +159,7 @@ export default function LibraryPage() {
   return (
     <Page
       title={texts.title}
+      counter={total}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <ButtonDropdown
@@ -212,15 +218,19 @@ export default function LibraryPage() {
                   onClick={() => change({ order: address.order === 'asc' ? 'desc' : 'asc' })}
                 />
               </span>
-              <SegmentedControl
-                label={texts.views.label}
-                selectedId={address.view}
-                onChange={({ detail }) => change({ view: detail.selectedId as View })}
-                options={[
-                  { id: 'grid', text: texts.views.grid },
-                  { id: 'list', text: texts.views.list },
-                ]}
-              />
+              {/* biome-ignore lint/a11y/useSemanticElements: a fieldset has a frame and a legend. */}
+              <span role="group" aria-label={texts.views.label}>
+                {views.map(({ id, icon }) => (
+                  <ToggleButton
+                    key={id}
+                    iconName={icon}
+                    pressed={address.view === id}
+                    onChange={() => change({ view: id })}
+                  >
+                    {texts.views[id]}
+                  </ToggleButton>
+                ))}
+              </span>
             </div>
           </div>
           {(selection.isAll || selection.ids.size > 0) && (
