@@ -68,6 +68,7 @@ import { createAssetIndex, openAssetIndex } from '../../adapters/sqlite/asset-in
 import { foreignTokens } from '../../adapters/tokens/foreign-tokens.ts';
 import { userPoolKeys, verifyUserPoolToken } from '../../adapters/tokens/user-pool-tokens.ts';
 import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
+import { invalidateTogether } from '../../application/assets/invalidate-together.ts';
 import {
   previewJob,
   previewPublish,
@@ -244,6 +245,7 @@ const dependencies: Dependencies = {
   },
   publications: {
     setDates: (edit, context) => setDates(edit, context, dating),
+    invalidateTogether: (company, ids) => invalidateTogether(company, ids, invalidations),
     publishClosures: (company, roots, options) =>
       publishClosures(company, roots, options, { ...publishing, ...library }),
     publishWithMembers: building.publishWithMembers,
