@@ -11,7 +11,6 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { usePublishing } from '../../actions/use-publishing.tsx';
 import { useNotifications } from '../../app/notifications.tsx';
-import { pageRoutes } from '../../app/routes.tsx';
 import { useShortcut } from '../../app/shortcuts.tsx';
 import { ConfirmDelete } from '../../components/confirm-delete.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -20,6 +19,7 @@ import { QueryError } from '../../components/query-error.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useCompany, useMay } from '../../session/company.tsx';
 import { libraryTexts } from '../../texts/library.ts';
+import { pageTitles } from '../../texts/pages.ts';
 import { AddToSetDialog } from './add-to-set-dialog.tsx';
 import { type ActionId, actionsFor, urlOf } from './asset-actions.ts';
 import { AssetViews } from './asset-views.tsx';
@@ -329,5 +329,5 @@ export default function LibraryPage() {
 
 /** Whether the console has the page: buttons lead nowhere else. */
 function hasPage(id: string): boolean {
-  return pageRoutes.some((route) => (route.id as string) === id);
+  return id in pageTitles;
 }
