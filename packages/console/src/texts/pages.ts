@@ -9,6 +9,8 @@ export const pageTitles = {
   job: 'Job',
   cdn: 'CDN',
   library: 'Library',
+  settings: 'Settings',
+  settingsSection: 'Settings',
 } as const;
 
 export type PageId = keyof typeof pageTitles;
