@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { samplePicture } from '../support/sample-picture.ts';
 import { useConsole } from '../support/use-console.ts';
 
 const app = useConsole();
@@ -27,7 +28,7 @@ describe('the settings', () => {
   });
 
   it.each(['viewer', 'user'] as const)('of the company are not there for a %s', async (role) => {
-    for (const section of ['publishing', 'servers', 'members', 'machines', 'audit']) {
+    for (const section of ['publishing', 'servers', 'members', 'machines', 'image-presets', 'audit']) {
       const page = await app.open(role, `/settings/${section}`);
       await page.getByText(notThere).waitFor();
       await page.context().close();
@@ -401,5 +402,122 @@ describe('the audit', () => {
     await page.unroute('**/audit?*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('grid', { name: /Audit/ }).waitFor();
+  });
+});
+
+describe('image presets', () => {
+  it('say what they are for', async () => {
+    await app.look('settings-presets-empty', 'admin', '/settings/image-presets', (page) =>
+      page.getByText('There are no image presets').waitFor(),
+    );
+  });
+
+  it('are added with a preview, changed by two people, and deleted', async () => {
+    await app.company.upload([{ name: 'shoe.jpg', content: await samplePicture(1) }]);
+    const page = await app.open('admin', '/settings/image-presets');
+    await page.getByRole('button', { name: 'Add a preset' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Enter at least one command.').waitFor();
+    await dialog.getByLabel('Name').fill('large');
+    await dialog.getByLabel('Image commands').fill('wid=120&fmt=png');
+    await dialog.getByRole('img', { name: 'shoe with this preset' }).waitFor();
+    await app.expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('large is saved').waitFor();
+    await app.look('settings-presets', 'admin', '/settings/image-presets', (look) =>
+      look.getByRole('row', { name: /wid=120/ }).waitFor(),
+    );
+
+    app.expectProblems(/412/);
+    await act(page, 'large', 'Edit');
+    await app.company.as('admin').call('putImagePreset', {
+      params: { name: 'large' },
+      body: { commands: 'wid=200' },
+    });
+    await dialog.getByLabel('Image commands').fill('wid=300');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Somebody else has changed this').waitFor();
+    await page.getByText('wid=200').last().waitFor();
+    await page.getByRole('button', { name: 'Save my version' }).click();
+    await page.getByRole('row', { name: /wid=300/ }).waitFor();
+
+    await act(page, 'large', 'Delete');
+    await page.getByText('Addresses with $large$ stop working').waitFor();
+    await page.getByRole('button', { name: 'Delete this preset' }).click();
+    await page.getByText('There are no image presets').waitFor();
+  });
+});
+
+describe('the image settings', () => {
+  it('are saved after a question, and show both versions where two people change them', async () => {
+    await app.look('settings-image-settings', 'admin', '/settings/image-settings', (page) =>
+      page.getByLabel('JPEG quality').waitFor(),
+    );
+    const page = await app.open('admin', '/settings/image-settings');
+    app.expectProblems(/412/);
+    await page.getByLabel('JPEG quality').fill('101');
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('Enter a whole number from 1 to 100.').waitFor();
+    await page.getByLabel('JPEG quality').fill('70');
+    await app.company.as('admin').call('putImageSettings', {
+      body: { jpegQuality: { quality: 60, fullChroma: false } },
+    });
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('Somebody else has changed this').waitFor();
+    await app.expectAccessible(page);
+    await page.getByRole('button', { name: 'Save my version' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('The image settings are saved, and all images are invalidated').waitFor();
+    const saved = await app.company.as('admin').call('readImageSettings');
+    expect(saved).toMatchObject({ jpegQuality: { quality: 70 }, version: 2 });
+  });
+});
+
+describe('the metadata fields', () => {
+  it('are added, ordered and saved together', async () => {
+    await app.look('settings-metadata-empty', 'admin', '/settings/metadata', (page) =>
+      page.getByText('There are no fields yet').waitFor(),
+    );
+    const page = await app.open('admin', '/settings/metadata');
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Add a field' }).first().click();
+    await dialog.getByLabel('Label').fill('Season');
+    await dialog.getByLabel('Name').fill('season');
+    await dialog.getByRole('button', { name: 'Type' }).click();
+    await page.getByRole('option', { name: 'Choice' }).click();
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await dialog.getByText('Enter between 1 and 500 different values.').waitFor();
+    await dialog.getByLabel('Values, one in each line').fill('spring\nautumn\n');
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('button', { name: 'Add a field' }).first().click();
+    await dialog.getByLabel('Label').fill('SKU');
+    await dialog.getByLabel('Name').fill('sku');
+    await dialog.getByLabel('It must have a value').check();
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await act(page, 'SKU', 'Move up');
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('The metadata fields are saved').waitFor();
+    const { fields } = await app.company.as('admin').call('readMetadataSchema');
+    expect(fields).toMatchObject([
+      { name: 'sku', type: 'text', required: true },
+      { name: 'season', type: 'choice', values: ['spring', 'autumn'] },
+    ]);
+    await app.look('settings-metadata', 'admin', '/settings/metadata', (look) =>
+      look.getByRole('row', { name: /Season/ }).waitFor(),
+    );
+  });
+
+  it('show both versions where two people change them', async () => {
+    const page = await app.open('admin', '/settings/metadata');
+    await page.getByLabel('Allow fields that are not in this list').click();
+    await app.company.as('admin').call('writeMetadataSchema', {
+      body: { fields: [{ name: 'colour', label: 'Colour', type: 'text' }] },
+    });
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('Somebody else has changed this').waitFor();
+    await page.getByRole('button', { name: 'Discard my version' }).click();
+    await page.getByRole('row', { name: /Colour/ }).waitFor();
   });
 });

@@ -20,6 +20,17 @@ export const sections: readonly Section[] = [
   { id: 'members', role: 'admin', Content: lazy(() => import('./members/members-section.tsx')) },
   { id: 'machines', role: 'admin', Content: lazy(() => import('./machines/machines-section.tsx')) },
   {
+    id: 'image-presets',
+    role: 'admin',
+    Content: lazy(() => import('./image-presets/image-presets-section.tsx')),
+  },
+  {
+    id: 'image-settings',
+    role: 'admin',
+    Content: lazy(() => import('./image-settings/image-settings-section.tsx')),
+  },
+  { id: 'metadata', role: 'admin', Content: lazy(() => import('./metadata/metadata-section.tsx')) },
+  {
     id: 'notifications',
     role: 'user',
     Content: lazy(() => import('./notifications/notifications-section.tsx')),

@@ -65,7 +65,13 @@ export function MachineTable() {
           />
         }
         columnDefinitions={[
-          { id: 'name', header: texts.columns.name, isRowHeader: true, minWidth: 140, cell: (one) => nameOfMember(one) },
+          {
+            id: 'name',
+            header: texts.columns.name,
+            isRowHeader: true,
+            minWidth: 140,
+            cell: (one) => nameOfMember(one),
+          },
           {
             id: 'subject',
             header: texts.columns.subject,

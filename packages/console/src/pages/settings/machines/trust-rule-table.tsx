@@ -57,7 +57,13 @@ export function TrustRuleTable() {
           />
         }
         columnDefinitions={[
-          { id: 'name', header: texts.columns.name, isRowHeader: true, minWidth: 140, cell: (one) => nameOfMember(one) },
+          {
+            id: 'name',
+            header: texts.columns.name,
+            isRowHeader: true,
+            minWidth: 140,
+            cell: (one) => nameOfMember(one),
+          },
           {
             id: 'match',
             header: texts.columns.match,
