@@ -83,6 +83,7 @@ const catalogue = {
   'version.refused': { status: 422, retryable: false, title: 'The version cannot be restored' },
 
   'focus.refused': { status: 422, retryable: false, title: 'The asset has no focal point' },
+  'dates.refused': { status: 422, retryable: false, title: 'The asset has no dates of its own' },
   'modifiers.refused': { status: 422, retryable: false, title: 'The asset has no modifiers' },
   'poster.refused': { status: 422, retryable: false, title: 'The asset cannot have this poster' },
 

@@ -101,7 +101,8 @@ export function makePressroom(props: AppProps = {}, fallback: Environment = {}):
     ...shared,
     data,
     publishing,
-    description: 'Pressroom: schedules of publish jobs',
+    delivery,
+    description: 'Pressroom: schedules of publish jobs, and dates of assets',
   });
   const library = new LibraryStack(app, name('library'), {
     ...shared,

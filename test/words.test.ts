@@ -58,7 +58,9 @@ const folders = [
 
 const sources = folders
   .flatMap((folder) =>
-    globSync(`${folder}/**/*.{ts,tsx,mjs}`, { exclude: ['**/node_modules/**', '**/fixtures/**', '**/dist/**'] }),
+    globSync(`${folder}/**/*.{ts,tsx,mjs}`, {
+      exclude: ['**/node_modules/**', '**/fixtures/**', '**/dist/**'],
+    }),
   )
   .filter((file) => !/\/test\//.test(file))
   .map((file) => ({ file, ...readSource(file, readFileSync(file, 'utf8')) }));

@@ -16,6 +16,7 @@
  *   index purge      purgeKey = PURGE#<date>#<0..3>, pk               sparse, keys only: what is due to be purged that day
  *   index byName     nameKey = NAME#<company>, nameSort = id in lower case     keys only, as is the next one
  *   index byType     typeKey = TYPE#<company>#<type>, modified
+ *   index due        dueKey = DUE#<0..3>, dueSort = <time>#<company>  sparse, keys only: assets that apply-dates has to look at then
  *   index pending    pendingKey = PENDING#<company>#<0..15>, id       sparse: only assets that a job could take
  *
  * Job table
@@ -74,6 +75,9 @@ export const activeShards = 16;
 /** Enough to purge a library of 100,000 assets in a day: this index is then written as fast as the table. */
 export const purgeShards = 4;
 
+/** Assets with dates: as many writes a second as for the trash. */
+export const dueShards = 4;
+
 export const assetTable = {
   partitionKey: 'pk',
   sortKey: 'sk',
@@ -83,6 +87,7 @@ export const assetTable = {
     byFolderSize: { name: 'byFolderSize', partitionKey: 'folderKey', sortKey: 'bytes' },
     byFolderType: { name: 'byFolderType', partitionKey: 'folderKey', sortKey: 'type' },
     purge: { name: 'purge', partitionKey: 'purgeKey', sortKey: 'pk' },
+    due: { name: 'due', partitionKey: 'dueKey', sortKey: 'dueSort' },
     byName: { name: 'byName', partitionKey: 'nameKey', sortKey: 'nameSort' },
     byType: { name: 'byType', partitionKey: 'typeKey', sortKey: 'modified' },
     pending: {
@@ -193,6 +198,17 @@ export const purgeShardKey = (date: string, shard: number) => `PURGE#${date}#${s
 
 /** @param key the partition key of the item, which decides the shard */
 export const purgeIndexKey = (date: string, key: string) => purgeShardKey(date, hashOf(key) % purgeShards);
+
+export const dueShardKey = (shard: number) => `DUE#${shard}`;
+
+/** Sorts by time, then by company. */
+export const dueSortKey = (due: string, company: string) => `${due}#${company}`;
+
+/** @param due ISO 8601, UTC */
+export const dueIndexKeys = (due: string, company: string, id: string) => ({
+  dueKey: dueShardKey(hashOf(id) % dueShards),
+  dueSort: dueSortKey(due, company),
+});
 
 export const folderIndexKey = (company: string, folder: string) => `FOLDER#${company}#${folder}`;
 

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Asset } from '../../domain/assets/asset.ts';
 import type { OriginObject } from '../../domain/assets/publish-state.ts';
+import { imageCacheControl } from '../../domain/delivery/cache-control.ts';
 import { cacheTags } from '../../domain/delivery/cache-tag.ts';
-import { originCacheControl } from '../../domain/delivery/origin-metadata.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import type { OriginBuckets } from './origin-copies.ts';
 import { encodeRedirect } from './origin-object.ts';
@@ -44,7 +44,7 @@ export function libraryObjects(s3: S3Client, mastersBucket: string, buckets: Ori
           Key: key,
           // Not an empty text, which the SDK takes for a stream of unknown length.
           Body: new Uint8Array(0),
-          CacheControl: originCacheControl,
+          CacheControl: imageCacheControl(),
           Metadata: { 'cache-tag': cacheTags(company, from), redirect: encodeRedirect(to) },
         }),
       );

@@ -51,7 +51,7 @@ export function originCopies(
       const { bytes, mimeType, versionId } = deliveredBytes(asset, server);
       const headers = {
         ContentType: mimeType,
-        CacheControl: originCacheControl,
+        CacheControl: originCacheControl(asset),
         Metadata: originMetadata(asset),
       };
       const target = { Bucket: buckets[server], Key: key };

@@ -16,6 +16,8 @@ export interface FoundOriginObject extends OriginFacts {
   readonly bytes: number;
   /** For a derived image: the commands that make it from the object's bytes, as canonical text. */
   readonly recipe?: string;
+  /** When the time of the asset ends: milliseconds since 1970. */
+  readonly liveUntil?: number;
   /** The object is a redirect: the image has this id now. */
   readonly redirect?: string;
 }
@@ -111,6 +113,7 @@ function foundIn({
     lastModified: LastModified,
     bytes: ContentLength,
     ...(Metadata.recipe === undefined ? {} : { recipe: decodeURIComponent(Metadata.recipe) }),
+    ...(Metadata['live-until'] === undefined ? {} : { liveUntil: Number(Metadata['live-until']) * 1_000 }),
     ...(Metadata.redirect === undefined ? {} : { redirect: decodeRedirect(Metadata.redirect) }),
     ...(Metadata.asset === undefined ? {} : readOriginFacts(Metadata.asset)),
   };

@@ -52,7 +52,7 @@ export async function readImage(
 ): Promise<MediaContent> {
   if (accepted.decoder === 'heic' && !options.heic) throw refusedFile(heicSwitchedOff);
   if (accepted.decoder === 'heic' || accepted.decoder === 'bmp') {
-    return readRendition(bytes, accepted, options.autoQuality);
+    return readRendition(bytes, accepted, (rendition, stored) => readImage(rendition, stored, options));
   }
   const jpeg = accepted.decoder === 'jpeg' ? readJpegStructure(bytes) : undefined;
   const unsupported = jpeg?.unsupported ?? (accepted.decoder === 'tiff' ? unsupportedTiff(bytes) : undefined);

@@ -1,6 +1,6 @@
 /** Images that the image server cannot decode: they are decoded once, at ingest, and a rendition of them is delivered. */
 import sharp, { type Sharp } from 'sharp';
-import type { AcceptedType } from '../../domain/uploads/accepted-types.ts';
+import { type AcceptedType, acceptedTypes } from '../../domain/uploads/accepted-types.ts';
 import { decodedAtIngest, maxJpegSide } from '../../domain/uploads/limits.ts';
 import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import { decodeHeic } from '../heif/decode-heic.ts';
@@ -8,38 +8,38 @@ import { readBmpHeader, readBmpPixels } from '../media/bmp-image.ts';
 import { colourWarnings } from '../media/colour-warnings.ts';
 import { readHeifHeader } from '../media/heif-header.ts';
 import { withJpegProfile } from '../media/jpeg-profile.ts';
-import type { MediaContent } from '../media/read-media.ts';
+import type { MediaContent, ReadImage } from '../media/read-media.ts';
 import { sourceImage } from '../media/source-image.ts';
-import { findQualities } from './find-quality.ts';
-import { lookOfImage, shownByServer } from './look-of-image.ts';
 
 /** Of the JPEG that a HEIC becomes: no visible loss, at about twice the bytes of the HEIC. */
 const jpegQuality = 92;
 
 /**
  * Decodes a BMP or HEIC image and makes its rendition: JPEG for HEIC without alpha, otherwise PNG.
+ * @param readStored reads the rendition as an uploaded image: its look, and the reduction of a large one
  * @throws Failure `upload.file-refused` for an image that is damaged, or larger than `decodedAtIngest`
  */
 export async function readRendition(
   bytes: Uint8Array,
   accepted: AcceptedType,
-  autoQuality = false,
+  readStored: ReadImage,
 ): Promise<MediaContent> {
-  const content = await (accepted.decoder === 'bmp' ? readBmp(bytes) : readHeic(bytes, accepted));
-  if (!autoQuality || !content.rendition) return content;
-  const found = await findQualities(await shownByServer(content.rendition));
-  return { ...content, facts: { ...content.facts, autoQuality: found } };
+  return accepted.decoder === 'bmp' ? readBmp(bytes, readStored) : readHeic(bytes, accepted, readStored);
 }
 
-async function readBmp(bytes: Uint8Array): Promise<MediaContent> {
+async function readBmp(bytes: Uint8Array, readStored: ReadImage): Promise<MediaContent> {
   const header = readBmpHeader(bytes);
   checkPixels(header.width * header.height);
   const { data, ...raw } = readBmpPixels(bytes, header);
   const rendition = await sharp(data, { raw, limitInputPixels: decodedAtIngest.pixels }).png().toBuffer();
-  return contentOf(bytes, 'image/bmp', rendition, 'image/png', { ...raw, hasAlpha: raw.channels === 4 });
+  return contentOf(bytes, 'image/bmp', rendition, 'image/png', readStored);
 }
 
-async function readHeic(bytes: Uint8Array, accepted: AcceptedType): Promise<MediaContent> {
+async function readHeic(
+  bytes: Uint8Array,
+  accepted: AcceptedType,
+  readStored: ReadImage,
+): Promise<MediaContent> {
   const source = sourceImage(bytes);
   const header = readHeifHeader(bytes);
   if (!source.hasStill)
@@ -64,11 +64,13 @@ async function readHeic(bytes: Uint8Array, accepted: AcceptedType): Promise<Medi
     ? await shown.png().toBuffer()
     : await shown.jpeg({ quality: jpegQuality, chromaSubsampling: '4:4:4' }).toBuffer();
   const profiled = header?.icc && !isPng ? withJpegProfile(rendition, header.icc) : rendition;
-  const content = await contentOf(bytes, 'image/heic', profiled, isPng ? 'image/png' : 'image/jpeg', {
-    width,
-    height,
-    hasAlpha,
-  });
+  const content = await contentOf(
+    bytes,
+    'image/heic',
+    profiled,
+    isPng ? 'image/png' : 'image/jpeg',
+    readStored,
+  );
   return {
     ...content,
     warnings: [
@@ -82,23 +84,21 @@ async function contentOf(
   original: Uint8Array,
   originalType: string,
   rendition: Uint8Array,
-  mimeType: string,
-  { width, height, hasAlpha }: { width: number; height: number; hasAlpha: boolean },
+  mimeType: 'image/jpeg' | 'image/png',
+  readStored: ReadImage,
 ): Promise<MediaContent> {
+  const accepted = acceptedTypes[mimeType];
+  if (!accepted) throw new Error(`${mimeType} is no accepted type`);
+  const content = await readStored(rendition, accepted);
   return {
+    ...content,
     facts: {
-      type: 'image',
+      ...content.facts,
       mimeType,
       bytes: rendition.length,
-      width,
-      height,
-      colourSpace: 'srgb',
-      hasAlpha,
       originalType,
       originalBytes: original.length,
-      ...(await lookOfImage(await shownByServer(rendition))),
     },
-    warnings: [],
     rendition,
   };
 }

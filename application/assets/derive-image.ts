@@ -2,13 +2,14 @@
  * Creates images that are derived from other images, and keeps them up to date with their parents.
  *
  * A derived image is created in this order: the link under the parent with its count, in one transaction; then its own
- * item; then its publication. A call that dies leaves at worst a count that is one too high. A repeated call continues.
+ * item, with the dates of the parent; then its publication. A call that dies leaves at worst a count that is one too high. A repeated call continues.
  */
 
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { BuiltAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
 import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import { type Asset, checkEntityTag } from '../../domain/assets/asset.ts';
+import { withLiveDates } from '../../domain/assets/set-live-dates.ts';
 import { checkModifiers } from '../../domain/delivery/check-modifiers.ts';
 import { modifiersOf } from '../../domain/delivery/modifiers.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -90,7 +91,7 @@ export async function createDerived(
       await dependencies.unlinkDerived(company, parentId, id);
       throw new Failure('asset.changed-meanwhile', `${parentId} was changed meanwhile; try again`);
     }
-    const asset = newAsset(
+    const made = newAsset(
       {
         company,
         id,
@@ -102,6 +103,7 @@ export async function createDerived(
       masterOf(linked),
       deriving,
     );
+    const asset = withLiveDates(made, linked, { by: linked.datesBy ?? deriving.by, at: deriving.at });
     if (await dependencies.createAsset(asset, deriving.settings)) {
       if (!publish || deriving.settings.publishOnUpload !== 'now') return { asset, warnings: [] };
       const live = await dependencies.publishAlone(asset, deriving);

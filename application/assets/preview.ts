@@ -146,7 +146,8 @@ export async function previewPublish(
     members: readonly string[],
     records: ReadonlyMap<string, Asset>,
   ): Asset {
-    const step = publishStep(asset, members, (id) => records.get(id), settings);
+    const now = new Date(dependencies.clock()).toISOString();
+    const step = publishStep(asset, members, (id) => records.get(id), settings, now);
     if (step.action === 'refuse') {
       const why =
         step.member === undefined ? step.because : `Member ${step.member} would not be live: ${step.because}`;
@@ -229,7 +230,8 @@ export async function previewJob(
 
   function add({ level, entry, missingMember }: LevelledEntry): void {
     const { id, type, servers } = entry;
-    if (whyNotAllowed(type, settings) !== undefined && job.publish !== 'disable-server') return;
+    const now = new Date(dependencies.clock()).toISOString();
+    if (whyNotAllowed(entry, settings, now) !== undefined && job.publish !== 'disable-server') return;
     if (isServerToggle(job)) {
       const isOff = job.publish === 'disable-server';
       found.add(

@@ -42,6 +42,11 @@ export type PublishDependencies = Pick<
     readonly invalidateAssets: InvalidationQueue['invalidateAssets'];
   };
 
+export type WithdrawDependencies = Pick<
+  PublishDependencies,
+  'getAsset' | 'recordWithdrawal' | 'deleteFromOrigin'
+>;
+
 export interface Publishing {
   /** Subject of the user, also if a job publishes for the user. */
   readonly by: string;
@@ -130,6 +135,8 @@ export async function publishAsset(
     if (!now || now.trashed || now.version !== asset.version) break;
     // The asset was withdrawn meanwhile, and with it perhaps the copies. It may also have been held from the start.
     if (now.intent === 'held') break;
+    // The copies have the end that the asset had before.
+    if (now.liveUntil !== asset.liveUntil) break;
     // Another caller published the same version meanwhile. The copies are still wanted. A server on which the version
     // is now live already has its history.
     before = now;
@@ -162,7 +169,7 @@ export async function withdrawAsset(
     readonly at: string;
     readonly settings: Pick<CompanySettings, 'servers'>;
   },
-  dependencies: PublishDependencies,
+  dependencies: WithdrawDependencies,
 ): Promise<{ asset: Asset; withdrawn: Server[] }> {
   const { by, at, settings } = withdrawal;
   return untilUnchanged(

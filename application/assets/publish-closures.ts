@@ -1,6 +1,7 @@
 /** Publishes whole closures: assets with everything that belongs to them, the members of a set before the set. */
 import type { Asset } from '../../domain/assets/asset.ts';
 import { closureOf } from '../../domain/assets/closure.ts';
+import { whyOutsideDates } from '../../domain/assets/live-dates.ts';
 import { type PublishOutcome, publishStep } from '../../domain/assets/publish-step.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
@@ -111,7 +112,8 @@ async function publishGroup(
   async function publishOne(asset: Asset): Promise<PublishedAsset | undefined> {
     const { id } = asset;
     const isSelected = selected.has(id);
-    const step = publishStep(asset, members.get(id) ?? [], (member) => records.get(member), settings);
+    const now = dependencies.now();
+    const step = publishStep(asset, members.get(id) ?? [], (member) => records.get(member), settings, now);
     if (step.action === 'refuse' && step.member === undefined) {
       return isSelected ? refused(id, step.because) : undefined;
     }
@@ -140,6 +142,8 @@ export async function publishAlone(
   dependencies: PublishDependencies & { readonly now: () => string },
 ): Promise<PublishedAsset> {
   const { id } = asset;
+  const outside = whyOutsideDates(asset, dependencies.now());
+  if (outside !== undefined) return refused(id, outside);
   try {
     const {
       published,

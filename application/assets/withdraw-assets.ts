@@ -8,7 +8,7 @@ import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { storageRefusal } from '../../domain/storage-refusal.ts';
-import { type PublishDependencies, withdrawAsset } from './publish-asset.ts';
+import { type PublishDependencies, type WithdrawDependencies, withdrawAsset } from './publish-asset.ts';
 
 export interface WithdrawnAsset {
   readonly id: string;
@@ -21,12 +21,13 @@ export interface WithdrawnAsset {
   readonly error?: unknown;
 }
 
-export type WithdrawAssetsDependencies = PublishDependencies & {
-  /** ISO 8601, UTC. */
-  readonly now: () => string;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
-};
+export type WithdrawAssetsDependencies = WithdrawDependencies &
+  Pick<PublishDependencies, 'invalidateAssets'> & {
+    /** ISO 8601, UTC. */
+    readonly now: () => string;
+    /** Milliseconds since 1970. */
+    readonly clock: () => number;
+  };
 
 /**
  * Assets that are withdrawn in parallel and then invalidated with one message, which stays below SQS's 256 kB even with

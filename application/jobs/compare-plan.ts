@@ -12,7 +12,10 @@ import { assetsOfSet } from '../../domain/sets/set-record.ts';
 import type { ClosureDependencies } from '../assets/closure-lookups.ts';
 
 export type ComparePlanDependencies = Pick<PlanFiles, 'readRound' | 'readPart'> &
-  Pick<ClosureDependencies, 'getAssets' | 'readSetRecord'>;
+  Pick<ClosureDependencies, 'getAssets' | 'readSetRecord'> & {
+    /** ISO 8601, UTC. */
+    readonly now: () => string;
+  };
 
 /** An asset that a job can no longer publish as its plan says. */
 export interface PlanDifference {
@@ -62,7 +65,7 @@ export async function comparePlan(
       if (typeof decision === 'object') return decision.skip;
     }
     if (!asset) return undefined;
-    return whyNotAllowed(asset.type, settings) ?? missingMember(asset, entry.servers);
+    return whyNotAllowed(asset, settings, dependencies.now()) ?? missingMember(asset, entry.servers);
   }
 
   /** Members that the plan publishes go live with it; all others have to be live. */

@@ -1,6 +1,7 @@
 /** Adds to the plan of a publish job the closures of the assets that it selects. Called by plan-job, and by dry runs. */
 import { type Asset, type AssetType, isSetType } from '../../domain/assets/asset.ts';
 import { closureOf } from '../../domain/assets/closure.ts';
+import { whyOutsideDates } from '../../domain/assets/live-dates.ts';
 import { isCurrentOn, requiredServers, serversFor } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
@@ -54,7 +55,10 @@ export interface ClosurePlanner {
 export function closurePlanner(
   job: Pick<PublishJob, 'company' | 'publish' | 'force' | 'servers'>,
   settings: Pick<CompanySettings, 'servers'>,
-  dependencies: ClosureDependencies,
+  dependencies: ClosureDependencies & {
+    /** Milliseconds since 1970. */
+    readonly clock: () => number;
+  },
 ): ClosurePlanner {
   const { company } = job;
   const lookups = closureLookups(company, dependencies);
@@ -102,10 +106,12 @@ export function closurePlanner(
     const isRoot = new Set(roots.map(({ id }) => id));
     /** Assets that will be live after this job, with their servers. */
     const live = new Map<string, { readonly type: AssetType; readonly servers: readonly Server[] }>();
+    const now = new Date(dependencies.clock()).toISOString();
     return levels.flatMap((assets, level) =>
       assets.flatMap((asset) => {
-        if (asset.trashed) return [];
         const { id, type } = asset;
+        // What the job selects itself gets its log entry.
+        if (asset.trashed || (!isRoot.has(id) && whyOutsideDates(asset, now) !== undefined)) return [];
         const own = selected(asset);
         const accepting = serversFor(type, settings);
         const pulled = accepting.filter(

@@ -6,7 +6,11 @@ import type { ClosureDependencies } from '../assets/closure-lookups.ts';
 import { type CandidatePosition, type JobCandidatesDependencies, readCandidates } from './job-candidates.ts';
 import { closurePlanner, isParent, type LevelledEntry } from './plan-closures.ts';
 
-export type PlanRoundDependencies = JobCandidatesDependencies & ClosureDependencies;
+export type PlanRoundDependencies = JobCandidatesDependencies &
+  ClosureDependencies & {
+    /** Milliseconds since 1970. */
+    readonly clock: () => number;
+  };
 
 export type JobToPlan = Pick<PublishJob, 'company' | 'id' | 'publish' | 'servers' | 'scope' | 'force'>;
 

@@ -98,7 +98,7 @@ export async function storePlanRound(
       },
       async leave(candidate) {
         if (pulled.has(candidate.id)) return;
-        const asset = leftAsset(candidate, plan, settings);
+        const asset = leftAsset(candidate, plan, settings, dependencies.now());
         if (left.size < maxRemembered) left.set(candidate.id, asset);
         else await list(asset);
       },
@@ -134,7 +134,7 @@ export async function storePlanRound(
     missingMember,
     level,
   }: LevelledEntry): Promise<PlannedAsset> {
-    const refusal = whyNotAllowed(entry.type, settings) ?? missingMember;
+    const refusal = whyNotAllowed(entry, settings, dependencies.now()) ?? missingMember;
     if (refusal === undefined) {
       await writer.add({ level, entry });
       totals = addTotals(totals, entryTotals(entry));

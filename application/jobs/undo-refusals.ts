@@ -11,7 +11,10 @@ import { assetsOfSet } from '../../domain/sets/set-record.ts';
 
 export type UndoRefusalsDependencies = Pick<AssetStore, 'getAssets'> &
   Pick<VersionStore, 'getVersion'> &
-  Pick<SetFiles, 'readSetRecord'>;
+  Pick<SetFiles, 'readSetRecord'> & {
+    /** ISO 8601, UTC. */
+    readonly now: () => string;
+  };
 
 /**
  * Servers on which the version that was live before may not go live again, each with the reason. Called by publish-part, and
@@ -27,7 +30,7 @@ export async function undoRefusals(
 ): Promise<ReadonlyMap<Server, string>> {
   const refusals = new Map<Server, string>();
   if (!asset || asset.trashed) return refusals;
-  const notAllowed = whyNotAllowed(asset.type, settings);
+  const notAllowed = whyNotAllowed(asset, settings, dependencies.now());
   for (const [server, version] of Object.entries(was ?? {}) as [Server, number][]) {
     if (version === 0 || asset.publications[server]?.jobId === job.id) continue;
     const refusal = notAllowed ?? (await missingMember(asset, version, server));

@@ -1,6 +1,7 @@
 import type { Server } from '../delivery/server.ts';
 import { Failure } from '../failure.ts';
 import { ifMatchHolds } from '../if-match.ts';
+import type { LiveDates } from './live-dates.ts';
 import type { MediaFacts } from './media-facts.ts';
 
 /** Types of uploaded files. They are detected from the content; a client's claim never decides. */
@@ -101,7 +102,7 @@ export interface Trashed {
  * An asset in a company's library: a file, a set, or a derived image. Each has a master that publishing copies: the
  * bytes of a file, the parent's bytes for a derived image, a JSON record with the members for a set.
  */
-export interface Asset extends MediaFacts<AssetType>, Metadata {
+export interface Asset extends MediaFacts<AssetType>, Metadata, LiveDates {
   readonly company: string;
   /** File name without extension, unique in the company, case-sensitive: the key of the delivery URL. */
   readonly id: string;
@@ -135,6 +136,10 @@ export interface Asset extends MediaFacts<AssetType>, Metadata {
   readonly memberCount?: number;
   /** For a set: the member that its thumbnail shows. Missing in sets that an earlier release saved last. */
   readonly cover?: string;
+  /** Who set the dates last: subject of a user. */
+  readonly datesBy?: string;
+  /** When apply-dates has to look at the asset next: its next date, or the time of a change that it carries out. */
+  readonly due?: string;
   readonly trashed?: Trashed;
   /** The id before the last rename. */
   readonly renamedFrom?: string;

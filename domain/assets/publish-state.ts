@@ -15,6 +15,7 @@ import {
   type Publications,
   timeAfter,
 } from './asset.ts';
+import { type LiveDates, whyOutsideDates } from './live-dates.ts';
 
 /** Whether a server takes a type. It does not matter whether the server is enabled for a company. */
 export function acceptsType(server: Server, type: AssetType): boolean {
@@ -39,15 +40,17 @@ function homeServer(type: AssetType): Server {
 const plainFileTypes: readonly AssetType[] = ['image', 'template', 'spin-set'];
 
 /**
- * Why a company does not let a type go live, however it was uploaded: a sentence about "it", without a full stop. Every way
- * to go live asks: uploads, publishing by hand, jobs, rollback and restore.
+ * Why an asset may not go live: its company does not let its type go live, however it was uploaded, or its dates do not. A sentence
+ * about "it", without a full stop. Every way to go live asks: uploads, publishing by hand, jobs, rollback and restore.
+ * @param now ISO 8601, UTC
  */
 export function whyNotAllowed(
-  type: AssetType,
+  { type, ...dates }: Pick<Asset, 'type'> & LiveDates,
   { allowActiveContent }: Pick<CompanySettings, 'allowActiveContent'>,
+  now: string,
 ): string | undefined {
   return allowActiveContent || !isActive(type)
-    ? undefined
+    ? whyOutsideDates(dates, now)
     : 'It runs in the browsers of visitors, and the company does not allow active content';
 }
 
@@ -109,7 +112,7 @@ export function requiredServers(
  * @returns the reason, as a clause about "it"; undefined if nothing prevents it
  */
 export function whyNotLive(
-  member: Pick<Asset, 'type' | 'publications' | 'version' | 'trashed'> | undefined,
+  member: (Pick<Asset, 'type' | 'publications' | 'version' | 'trashed'> & LiveDates) | undefined,
   server: Server,
   settings: Pick<CompanySettings, 'servers'>,
 ): string | undefined {
@@ -118,8 +121,14 @@ export function whyNotLive(
   const missing = requiredServers(server, member.type, settings).find((own) => !isCurrentOn(member, own));
   if (missing === undefined) return undefined;
   return neverPublishedOn(member, missing)
-    ? `it is not published on ${missing}`
+    ? `it is not published on ${missing}${termOf(member)}`
     : `an older version of it is on ${missing}`;
+}
+
+/** The dates of an asset, which are probably the reason why it is not live. */
+function termOf({ liveFrom, liveUntil }: LiveDates): string {
+  const term = [liveFrom && `from ${liveFrom}`, liveUntil && `until ${liveUntil}`].filter(Boolean).join(' ');
+  return term === '' ? '' : ` (it is to be live ${term})`;
 }
 
 /** How an upload changes an asset's publish state. */

@@ -23,15 +23,17 @@ export type PublishStep =
  * Decides what publishing does with one asset.
  * @param members member ids of a set; empty for other assets
  * @param recordOf the members' records after their own steps
+ * @param now ISO 8601, UTC
  */
 export function publishStep(
   asset: Asset,
   members: readonly string[],
   recordOf: (id: string) => Asset | undefined,
   settings: Pick<CompanySettings, 'servers' | 'allowActiveContent'>,
+  now: string,
 ): PublishStep {
   if (asset.trashed) return { action: 'refuse', because: whyTrashed(asset.trashed) };
-  const notAllowed = whyNotAllowed(asset.type, settings);
+  const notAllowed = whyNotAllowed(asset, settings, now);
   if (notAllowed !== undefined) return { action: 'refuse', because: notAllowed };
   const servers = serversFor(asset.type, settings);
   if (asset.intent === 'live' && servers.every((server) => isCurrentOn(asset, server))) {

@@ -1,5 +1,6 @@
 import type { AssetType } from '../assets/asset.ts';
-import { browserSeconds, defaultImageSeconds, maxEdgeSeconds, responseSeconds } from './cache-control.ts';
+import { browserSeconds } from './browser-seconds.ts';
+import { defaultImageSeconds, maxEdgeSeconds, responseSeconds } from './cache-control.ts';
 import { type imageCommands, maxReplySide } from './image-commands.ts';
 import type { Size } from './plan-size.ts';
 import { type ImageCommand, readColour } from './read-image-query.ts';

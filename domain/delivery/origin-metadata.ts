@@ -1,15 +1,17 @@
 import type { Asset } from '../assets/asset.ts';
 import { type AutoQuality, autoQualityFormats } from './auto-quality.ts';
-import { imageCacheControl } from './cache-control.ts';
+import { datedFileCacheControl, imageCacheControl } from './cache-control.ts';
 import { cacheTags } from './cache-tag.ts';
 import type { Modifiers } from './modifiers.ts';
 import type { Reduction } from './reduction.ts';
 
 /** Browsers revalidate after 10 minutes, the edge after 10 hours (docs/delivery.md). */
-export const originCacheControl = imageCacheControl();
+export function originCacheControl({ liveUntil }: Pick<Asset, 'liveUntil'>): string {
+  return liveUntil === undefined ? imageCacheControl() : datedFileCacheControl;
+}
 
-/** S3 stores 2 kB of metadata with an object, including names; names and cache tags need up to 351 bytes. */
-const maxFactsBytes = 1_690;
+/** S3 stores 2 kB of metadata with an object, including names; names, cache tags and the end of its time need up to 371 bytes. */
+const maxFactsBytes = 1_670;
 
 /**
  * Bytes, percent-encoded. The rest is enough for type, version, size and focal point (about 230 bytes). The placeholder and the
@@ -17,13 +19,16 @@ const maxFactsBytes = 1_690;
  */
 export const maxRecipeBytes = 1_400;
 
-export type OriginMetadata = Readonly<Record<'cache-tag' | 'asset', string>> & { readonly recipe?: string };
+export type OriginMetadata = Readonly<Record<'cache-tag' | 'asset', string>> & {
+  readonly recipe?: string;
+  readonly 'live-until'?: string;
+};
 
 /**
  * The `x-amz-meta-…` entries of an asset's objects, in ASCII. They have the cache tags and the facts that a request
  * needs, so that it reads only the object: id, version, type, width and height in pixels, whether it has alpha, the focal point, the
  * placeholder (ThumbHash and dominant colour), the reduction, the modifiers, and the number of a set's members. A derived image has the bytes of its
- * parent, so its recipe is added. An id that does not fit is left out; the key has it too.
+ * parent, so its recipe is added. `live-until` is the end of the asset's time, in seconds since 1970. An id that does not fit is left out; the key has it too.
  * @throws Error for a recipe above {@link maxRecipeBytes}, which sets/recipe.ts refuses when the asset is made
  */
 export function originMetadata(asset: Asset): OriginMetadata {
@@ -59,6 +64,9 @@ export function originMetadata(asset: Asset): OriginMetadata {
     'cache-tag': cacheTags(asset.company, id),
     asset: all.length + (recipe?.length ?? 0) <= maxFactsBytes ? all : facts({}),
     ...(recipe === undefined ? {} : { recipe }),
+    ...(asset.liveUntil === undefined
+      ? {}
+      : { 'live-until': String(Math.floor(Date.parse(asset.liveUntil) / 1_000)) }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** A stored plan: what a publish job would do, and what a job that is given the plan does (docs/plans.md). */
 import type { Asset, AssetType } from '../assets/asset.ts';
 import type { Totals } from '../assets/estimate.ts';
+import { type LiveDates, whyOutsideDates } from '../assets/live-dates.ts';
 import { isCurrentOn, serversFor, whyNotAllowed } from '../assets/publish-state.ts';
 import type { CompanySettings } from '../companies/settings.ts';
 import type { Server } from '../delivery/server.ts';
@@ -139,16 +140,19 @@ function changeOf({ servers, version }: PlanEntry, live: PlannedAsset['live']): 
 
 /** A candidate that the job does not select, with the reason. */
 export function leftAsset(
-  candidate: Candidate,
+  candidate: Candidate & LiveDates,
   { publish, servers }: Pick<PublishJob, 'publish' | 'servers'>,
   settings: Pick<CompanySettings, 'servers' | 'allowActiveContent'>,
+  now: string,
 ): PlannedAsset {
   const { id, type, version, intent } = candidate;
   const accepting = serversFor(type, settings).filter((server) => servers.includes(server));
   const left = { id, type, version, servers: [], live: liveVersions(candidate, accepting), bytes: 0 };
   const skipped = (message: string): PlannedAsset => ({ ...left, change: 'skipped', message });
   if (accepting.length === 0) return skipped(`No selected server takes the type ${type}`);
-  const notAllowed = whyNotAllowed(type, settings);
+  const outside = whyOutsideDates(candidate, now);
+  if (outside !== undefined) return skipped(outside);
+  const notAllowed = whyNotAllowed(candidate, settings, now);
   if (notAllowed !== undefined) return { ...left, change: 'refused', message: notAllowed };
   if (intent === 'held') return skipped('It is held: publish it by hand');
   if (accepting.every((server) => isCurrentOn(candidate, server))) return { ...left, change: 'unchanged' };

@@ -1,5 +1,6 @@
 /** Metadata of many assets as a table: a row for each asset, a column for each value. */
 import type { Asset, Metadata } from '../assets/asset.ts';
+import { checkLiveDates, type LiveDates, readLiveDate } from '../assets/live-dates.ts';
 import type { MetadataEdit } from './edit-metadata.ts';
 import { type FieldValue, fieldName, isReservedName, type MetadataSchema } from './metadata-schema.ts';
 
@@ -11,10 +12,15 @@ const valueColumns = [
   'keywords',
   'addKeywords',
   'removeKeywords',
+  'liveFrom',
+  'liveUntil',
 ] as const;
 
 /** Columns that an exported table has for its readers. They are not read. */
 const shownColumns = ['folder', 'type'] as const;
+
+/** Columns that say from when until when an asset is live. */
+const dateColumns = ['liveFrom', 'liveUntil'] as const;
 
 const fieldPrefix = 'fields.';
 
@@ -46,19 +52,22 @@ export function metadataTable(assets: readonly Asset[], schema: MetadataSchema):
     assets.flatMap(({ fields = {} }) => Object.keys(fields)).filter((name) => !known.includes(name)),
   );
   const names = [...known, ...[...free].sort()];
-  const header = ['id', ...shownColumns, 'title', 'description', 'altText', 'keywords'];
+  const header = ['id', ...shownColumns, 'title', 'description', 'altText', 'keywords', ...dateColumns];
   return [
     [...header, ...names.map((name) => fieldPrefix + name)],
-    ...assets.map(({ id, folder, type, title, description, altText, keywords = [], fields = {} }) => [
-      id,
-      folder,
-      type,
-      title,
-      description,
-      altText,
-      joinKeywords(keywords),
-      ...names.map((name) => (typeof fields[name] === 'boolean' ? String(fields[name]) : fields[name])),
-    ]),
+    ...assets.map(
+      ({ id, folder, type, title, description, altText, keywords = [], fields = {}, ...dates }) => [
+        id,
+        folder,
+        type,
+        title,
+        description,
+        altText,
+        joinKeywords(keywords),
+        ...dateColumns.map((name) => dates[name]?.replace(':00.000Z', 'Z')),
+        ...names.map((name) => (typeof fields[name] === 'boolean' ? String(fields[name]) : fields[name])),
+      ],
+    ),
   ];
 }
 
@@ -147,6 +156,32 @@ export function editOfRow({ cells }: MetadataRow, before: Metadata, schema: Meta
       ? Object.fromEntries(fields)
       : undefined,
   };
+}
+
+/**
+ * The dates that a row asks for; undefined if it has no column of them.
+ * @param before the dates as they are: a column that is missing keeps its date
+ * @param timeZone of the company
+ * @throws Failure `request.invalid` that names the column
+ */
+export function datesOfRow(
+  { cells }: MetadataRow,
+  before: LiveDates,
+  timeZone: string,
+): LiveDates | undefined {
+  if (!dateColumns.some((name) => cells.has(name))) return undefined;
+  const dates = Object.fromEntries(
+    dateColumns.flatMap((name) => {
+      const cell = cells.get(name);
+      const date =
+        cell === undefined || cell.trim() === ''
+          ? cell === undefined && before[name]
+          : readLiveDate(cell, name, timeZone);
+      return date ? [[name, date]] : [];
+    }),
+  );
+  checkLiveDates(dates);
+  return dates;
 }
 
 function fieldValue(

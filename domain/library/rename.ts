@@ -20,7 +20,8 @@ export function afterRenaming(
   asset: Asset,
   { to, at, by, redirect }: Renaming,
 ): { renamed: Asset; former: Asset } {
-  const { title, description, altText, keywords, fields, derivedCount, redirectsFrom, ...kept } = asset;
+  const { title, description, altText, keywords, fields, derivedCount, redirectsFrom, ...facts } = asset;
+  const { liveFrom, liveUntil, due, datesBy, ...kept } = facts;
   const redirects = [...(redirectsFrom ?? []).filter((id) => id !== to), ...(redirect ? [asset.id] : [])];
   const { redirectsFrom: _, ...rest } = asset;
   const last = lastPublished(asset);

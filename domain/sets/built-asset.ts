@@ -1,5 +1,6 @@
 /** The records of sets and derived images. */
 import { type Asset, type AssetType, isPublished, type Metadata } from '../assets/asset.ts';
+import { livePhase } from '../assets/live-dates.ts';
 import { derivedFactsOf, type MediaFacts, withoutOptionalFacts } from '../assets/media-facts.ts';
 import { Failure } from '../failure.ts';
 
@@ -41,7 +42,9 @@ export function nextVersion(
 ): Asset {
   // The new master may lack some of these facts, so those of the old master must not stay.
   const kept = change.masterVersionId === undefined ? asset : withoutOptionalFacts(asset);
-  return { ...kept, ...change, version: asset.version + 1, modified: at, modifiedBy: by };
+  // Outside of its dates an asset stays held, however it was saved.
+  const intent = livePhase(asset, at) === 'between' ? (change.intent ?? asset.intent) : asset.intent;
+  return { ...kept, ...change, intent, version: asset.version + 1, modified: at, modifiedBy: by };
 }
 
 /** The master of a derived image: its parent's master. It is taken again from each new version of the parent. */

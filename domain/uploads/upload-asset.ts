@@ -1,5 +1,6 @@
 import type { Asset, AssetType, Intent } from '../assets/asset.ts';
 import { focusAfterUpload } from '../assets/focus.ts';
+import { livePhase } from '../assets/live-dates.ts';
 import { type MediaFacts, withoutOptionalFacts } from '../assets/media-facts.ts';
 import { modifiersOf } from '../delivery/modifiers.ts';
 
@@ -39,7 +40,8 @@ export function uploadAsset(
     ...facts,
     ...where,
     version: (before?.version ?? 0) + 1,
-    intent,
+    // Outside of its dates an asset stays held, however it was uploaded.
+    intent: before && livePhase(before, now) !== 'between' ? 'held' : intent,
     publications: before?.publications ?? {},
     created: before?.created ?? now,
     createdBy: before?.createdBy ?? uploadedBy,

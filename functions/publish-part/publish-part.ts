@@ -237,7 +237,7 @@ async function publishEntry(
   dependencies: PublishPartDependencies,
 ): Promise<EntryResult> {
   const { id, servers } = entry;
-  const notAllowed = asset && whyNotAllowed(asset.type, settings);
+  const notAllowed = asset && whyNotAllowed(asset, settings, dependencies.now());
   const decide = (server: Server, now: Asset | undefined) => {
     const decision = decideEntry(entry, server, now, job);
     if (decision !== 'publish') return decision;

@@ -49,6 +49,7 @@ import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import type { DerivedEdit, DerivedImage, NewDerived } from '../../application/assets/derive-image.ts';
 import type { Preview } from '../../application/assets/preview.ts';
 import type { ClosurePublishing, PublishedAsset } from '../../application/assets/publish-closures.ts';
+import type { DatesContext, DatesEdit } from '../../application/assets/set-dates.ts';
 import type { FocusEdit } from '../../application/assets/set-focus.ts';
 import type { ModifiersEdit } from '../../application/assets/set-modifiers.ts';
 import type { PosterEdit } from '../../application/assets/set-poster.ts';
@@ -121,6 +122,11 @@ export interface Dependencies {
     };
 
   readonly publications: {
+    readonly setDates: (
+      edit: DatesEdit,
+      context: DatesContext & { readonly settings: CompanySettings },
+    ) => Promise<Asset>;
+    readonly invalidateTogether: (company: string, ids: readonly string[]) => Promise<void>;
     readonly publishClosures: (
       company: string,
       roots: readonly Asset[],

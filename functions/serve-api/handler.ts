@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
 import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { liveDateStore } from '../../adapters/dynamodb/assets/live-date-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
 import { posterStore } from '../../adapters/dynamodb/assets/poster-store.ts';
 import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
@@ -67,6 +68,7 @@ import { createAssetIndex, openAssetIndex } from '../../adapters/sqlite/asset-in
 import { foreignTokens } from '../../adapters/tokens/foreign-tokens.ts';
 import { userPoolKeys, verifyUserPoolToken } from '../../adapters/tokens/user-pool-tokens.ts';
 import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
+import { invalidateTogether } from '../../application/assets/invalidate-together.ts';
 import {
   previewJob,
   previewPublish,
@@ -75,6 +77,7 @@ import {
 } from '../../application/assets/preview.ts';
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
+import { setDates } from '../../application/assets/set-dates.ts';
 import { setFocus } from '../../application/assets/set-focus.ts';
 import { setModifiers } from '../../application/assets/set-modifiers.ts';
 import { setPoster } from '../../application/assets/set-poster.ts';
@@ -143,6 +146,7 @@ const keeping = {
   ...trashStore(documents, env.ASSET_TABLE),
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
 };
+const dating = { ...publishing, ...library, ...liveDateStore(documents, env.ASSET_TABLE) };
 const posters = {
   ...keeping,
   ...posterStore(documents, env.ASSET_TABLE),
@@ -240,6 +244,8 @@ const dependencies: Dependencies = {
     setPoster: (edit) => setPoster(edit, posters),
   },
   publications: {
+    setDates: (edit, context) => setDates(edit, context, dating),
+    invalidateTogether: (company, ids) => invalidateTogether(company, ids, invalidations),
     publishClosures: (company, roots, options) =>
       publishClosures(company, roots, options, { ...publishing, ...library }),
     publishWithMembers: building.publishWithMembers,

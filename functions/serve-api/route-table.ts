@@ -117,6 +117,7 @@ export const routeTable: Readonly<Record<Operation, Entry>> = {
   runSchedule: ['schedules', 'POST /v1/companies/{company}/schedules/{id}/run'],
   searchAssets: ['library', 'GET /v1/companies/{company}/search'],
   sendAgain: ['notifications', 'POST /v1/companies/{company}/notifications/deliveries/{jobId}/send'],
+  setDates: ['assets', 'PUT /v1/companies/{company}/assets/{id}/dates'],
   setFocus: ['assets', 'PUT /v1/companies/{company}/assets/{id}/focus'],
   setModifiers: ['assets', 'PUT /v1/companies/{company}/assets/{id}/modifiers'],
   setPoster: ['assets', 'PUT /v1/companies/{company}/assets/{id}/poster'],

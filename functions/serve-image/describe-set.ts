@@ -88,6 +88,19 @@ export async function describeSet(
   }
 }
 
+/** The record of a set with those of its members that are live. Costs a HEAD for each member, up to `maxLookups`. */
+export async function withLiveMembers(
+  company: string,
+  record: SetRecord,
+  findObject: FindObject,
+): Promise<SetRecord> {
+  const ids = [...new Set(record.members.map(({ id }) => id))].slice(0, maxLookups);
+  const where = memberPlaces[record.type];
+  const found = await inParallel(ids, parallel, (id) => findPublished(company, id, where, findObject));
+  const gone = new Set(ids.filter((_, index) => found[index] === undefined));
+  return { ...record, members: record.members.filter(({ id }) => !gone.has(id)) };
+}
+
 /** What `req=set` shows of a published asset. */
 export function shown({ id, type, object }: PublishedObject): ShownAsset {
   const { version, width, height } = object;

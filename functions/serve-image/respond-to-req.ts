@@ -32,7 +32,7 @@ import { imageSetText, printSet, type ShownSet } from '../../domain/delivery/set
 import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { parseSetRecord, type SetRecord } from '../../domain/sets/set-record.ts';
-import { describeSet, shown } from './describe-set.ts';
+import { describeSet, shown, withLiveMembers } from './describe-set.ts';
 import {
   allPlaces,
   findPublished,
@@ -168,7 +168,7 @@ async function replyTo(request: ReqRequest, dependencies: ReqDependencies): Prom
     }
     case 'imageset': {
       const set = await findSet();
-      const text = `${set ? imageSetText(company, set.record) : ''}\r\n`;
+      const text = `${set ? imageSetText(company, await withLiveMembers(company, set.record, findObject)) : ''}\r\n`;
       return { seconds: set ? seconds : notFoundSeconds, print: () => ({ type: plainText, text }) };
     }
     case 'set': {

@@ -44,6 +44,7 @@ import type { ReqKind } from '../../domain/delivery/req-kinds.ts';
 import { withRecipe } from '../../domain/delivery/with-recipe.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
 import { hasEntity, type ImageResponse, noBody } from './image-response.ts';
+import { keepDates } from './keep-dates.ts';
 import { discardSources, type OpenedSources, openSources, readSources } from './load-sources.ts';
 import {
   type AskedReq,
@@ -85,14 +86,15 @@ export interface ServeImageDependencies extends ReqDependencies {
 
 /**
  * "Serve Image": responds to a request of the edge with the image, with 304 if the client has it, or with a problem. Never
- * rejects. Costs of an image: one GET from the origin bucket, and one of the company's settings, without a body if they have not changed; one or two
+ * rejects. What is past its time is not there, and no response lasts longer than what it shows. Costs of an image: one GET from the origin bucket, and one of the company's settings, without a body if they have not changed; one or two
  * more if there is no image.
  */
 export async function serveImage(
   event: LambdaFunctionURLEvent,
   dependencies: ServeImageDependencies,
 ): Promise<ImageResponse> {
-  const response = await respondOrFail(event, dependencies);
+  const dates = keepDates(dependencies);
+  const response = dates.cut(await respondOrFail(event, dates.dependencies));
   return { ...response, headers: { ...response.headers, ...crossOriginHeaders } };
 }
 

@@ -18,5 +18,9 @@ const dependencies = {
 };
 
 export const handler = logged((event: unknown, context: Context) =>
-  storePlan(event as SQSEvent, { ...dependencies, timeLeft: () => context.getRemainingTimeInMillis() }),
+  storePlan(event as SQSEvent, {
+    ...dependencies,
+    clock: Date.now,
+    timeLeft: () => context.getRemainingTimeInMillis(),
+  }),
 );

@@ -29,6 +29,7 @@ const withDeadLetters = [
   'finish-job',
   'send-invalidations',
   'start-job',
+  'apply-dates',
   'send-notification',
   'export-log',
   'store-plan',
@@ -52,6 +53,8 @@ const queues = [
   { name: 'reconcile-jobs', maxMinutes: 30, description: 'Companies whose jobs are to be checked have' },
   { name: 'reconcile-schedules', maxMinutes: 120, description: 'Schedules that are to be compared have' },
   { name: 'clean-up-library', maxMinutes: 120, description: 'Companies whose trash is to be emptied have' },
+  // A message waits for its minute, which is less than one away.
+  { name: 'apply-dates', maxMinutes: 15, description: 'Assets that are to be published or withdrawn have' },
   { name: 'rebuild-index', maxMinutes: 60, description: 'Search indexes that are to be stored have' },
   { name: 'zip-assets', maxMinutes: 60, description: 'Requested ZIP files have' },
   {
@@ -69,6 +72,7 @@ const eventRules = [
   'clean-up-library',
   'reconcile-schedules',
   'rebuild-index',
+  'apply-dates',
   'log-arrived',
   'count-usage',
 ];
@@ -125,6 +129,7 @@ export class ObservabilityStack extends Stack {
       library.zipAssets,
       library.countUsage,
       schedules.startJob,
+      schedules.applyDates,
       schedules.reconcileSchedules,
       notification.sendNotification,
       ...publishing.functions,

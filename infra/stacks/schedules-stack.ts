@@ -5,11 +5,14 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
+import { assetTable } from '../../adapters/dynamodb/keys.ts';
+import { environment as datesEnvironment } from '../../functions/apply-dates/env.ts';
 import { environment as reconcileEnvironment } from '../../functions/reconcile-schedules/env.ts';
 import { environment as startEnvironment } from '../../functions/start-job/env.ts';
 import type { Config } from '../config.ts';
 import {
   type Binding,
+  bucket,
   eventBusToPutOn,
   plainText,
   queueToSendTo,
@@ -22,25 +25,36 @@ import {
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { deadLetterQueue, QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { DataStack } from './data-stack.ts';
+import type { DeliveryStack } from './delivery-stack.ts';
 import type { PublishingStack } from './publishing-stack.ts';
 
 export interface SchedulesStackProps extends StackProps {
   readonly config: Config;
   readonly data: DataStack;
   readonly publishing: PublishingStack;
+  readonly delivery: DeliveryStack;
 }
 
-/** From a schedule to its jobs: a group of EventBridge Scheduler, what it calls, and what keeps both in step. */
+/**
+ * From a schedule to its jobs: a group of EventBridge Scheduler, what it calls, and what keeps both in step. And from the dates of
+ * assets to what happens then.
+ */
 export class SchedulesStack extends Stack {
   readonly startJob: PressroomFunction;
   readonly reconcileSchedules: PressroomFunction;
+  readonly applyDates: PressroomFunction;
   /** What a function needs to set schedules, by the names of its environment. */
   readonly bindScheduler: (
     actions: readonly ScheduleAction[],
   ) => Readonly<Record<'SCHEDULE_GROUP' | 'SCHEDULE_ROLE' | 'SCHEDULE_DEAD_LETTERS' | 'START_JOB', Binding>>;
 
-  constructor(scope: Construct, id: string, { config, data, publishing, ...props }: SchedulesStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, data, publishing, delivery, ...props }: SchedulesStackProps,
+  ) {
     super(scope, id, props);
+    this.applyDates = this.makeApplyDates({ config, data, publishing, delivery });
 
     const deadLetters = deadLetterQueue(this, 'StartJobDeadLetters', `${config.prefix}-start-job`);
     const startJob = new PressroomFunction(this, 'StartJob', {
@@ -123,5 +137,54 @@ export class SchedulesStack extends Stack {
       schedule: Schedule.cron({ hour: '3', minute: '50' }),
       targets: [new FunctionTarget(this.reconcileSchedules.lambda, { retryAttempts: 2 })],
     });
+  }
+
+  /** Publishes and withdraws assets at their dates. */
+  private makeApplyDates({ config, data, publishing, delivery }: SchedulesStackProps): PressroomFunction {
+    const timeout = Duration.minutes(5);
+    const { queue } = new QueueWithDeadLetters(this, 'DatesToApply', {
+      name: `${config.prefix}-apply-dates`,
+      functionTimeout: timeout,
+      // Repeating changes nothing. A withdrawal that failed must not wait for half an hour.
+      visibility: timeout,
+    });
+    const withdrawn = { objects: ['DeleteObject'] } as const;
+    const applyDates = new PressroomFunction(this, 'ApplyDates', {
+      config,
+      folder: 'apply-dates',
+      contract: datesEnvironment,
+      bind: {
+        ASSET_TABLE: table(
+          data.assetTable,
+          ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+          [assetTable.indexes.due.name],
+        ),
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem']),
+        // The lists of the jobs that it makes.
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['PutObject'] }),
+        IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], withdrawn),
+        IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], withdrawn),
+        VIDEO_BUCKET: bucket(data.origins.video, withdrawn),
+        SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], withdrawn),
+        PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
+        INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
+        DATES_QUEUE: queueToSendTo(queue),
+      },
+      memory: 512,
+      // What it does not come to in this time it passes on to another call.
+      timeout,
+    });
+    applyDates.lambda.addEventSource(
+      new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 4 }),
+    );
+    new Rule(this, 'EveryMinute', {
+      ruleName: `${config.prefix}-apply-dates`,
+      description: 'Assets are published and withdrawn at their dates',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      // The next look follows in a minute.
+      targets: [new FunctionTarget(applyDates.lambda, { retryAttempts: 0 })],
+    });
+    return applyDates;
   }
 }

@@ -44,7 +44,7 @@ export interface Deployment {
 }
 
 /** Sparse: they have rows only of assets that are to be published, or in the trash. */
-const sparseIndexes = ['pending', 'purge'];
+const sparseIndexes = ['pending', 'purge', 'due'];
 
 const minutesOfMonth = 43_830;
 

@@ -167,7 +167,7 @@ describe('In the repository, after npm start', () => {
 
 describe('A login in the browser', () => {
   it('returns from the login page to the command, which keeps it', async () => {
-    const login = ['login', 'ann', '--no-browser', '--api', test.apiUrl];
+    const login = ['login', 'ann', '--print-url', '--api', test.apiUrl];
     const { ended, result, child } = start([
       ...login,
       ...['--login-url', test.cloud.ministackEndpoint, '--client-id', test.directory.clientId],

@@ -97,6 +97,12 @@ async function fill(): Promise<Record<string, Record<string, string>>> {
   await call('revokePreview', { body: { url } });
   const undone = { name: 'undone.png', type: 'image/png', bytes: await picture('#0a0') };
   await test.until((await test.upload([undone], { publishAfterUploading: false })).job.id, 'succeeded');
+  // Dates may withdraw it.
+  await call('setDates', { params: { id: 'undone' }, body: { liveFrom: null, liveUntil: null } });
+  await call('setModifiers', {
+    params: { id: 'blue-shoe' },
+    body: { modifier: 'op_sharpen=1', postModifier: null },
+  });
   const publication = await call('submitJob', { body: { name: 'To be undone', publish: 'new' } });
   await test.until(publication.id, 'succeeded');
   await call('undoJob', { params: { jobId: publication.id }, body: { dryRun: true } });
@@ -149,6 +155,7 @@ async function fill(): Promise<Record<string, Record<string, string>>> {
     resetPassword: { subject: String(signedIn?.subject) },
     renameAsset: { id: 'renamed' },
     trashAsset: { id: 'trashed' },
+    setDates: { id: 'undone' },
     readSet: { id: 'shoes' },
     editSet: { id: 'shoes' },
     deleteBatchSetPreset: { name: 'deleted' },

@@ -15,6 +15,7 @@ export const cloudNames = {
   DISTRIBUTION_ID: 'E1',
   UPLOADED_QUEUE: 'https://sqs.example/uploaded',
   LARGE_FILES_QUEUE: 'https://sqs.example/large-files',
+  DATES_QUEUE: 'https://sqs.example/dates',
   COMPANY_QUEUE: 'https://sqs.example/companies',
   RECONCILE_QUEUE: 'https://sqs.example/reconcile',
   INVALIDATION_QUEUE: 'https://sqs.example/invalidations',

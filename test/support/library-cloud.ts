@@ -1,5 +1,6 @@
 /** A library on a memory cloud: its true adapters, each call of which can be made to fail (see faultable.ts). */
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { liveDateStore } from '../../adapters/dynamodb/assets/live-date-store.ts';
 import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import { memberOfKey } from '../../adapters/dynamodb/keys.ts';
 import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
@@ -58,6 +59,7 @@ export function libraryAdapters({ documents, s3, sqs }: MemoryClients) {
   const stored = {
     ...assetStore(documents, ASSET_TABLE),
     ...versionStore(documents, ASSET_TABLE),
+    ...liveDateStore(documents, ASSET_TABLE),
     ...relationStore(documents, ASSET_TABLE),
     ...setFiles(s3, MASTERS_BUCKET),
     ...originCopies(s3, MASTERS_BUCKET, originBuckets(cloudNames)),

@@ -14,6 +14,7 @@ import type { Server } from '../../../domain/delivery/server.ts';
 import { purgeTime } from '../../../domain/library/trash.ts';
 import {
   assetKey,
+  dueIndexKeys,
   folderIndexKey,
   historyKey,
   pendingIndexKey,
@@ -96,6 +97,7 @@ export function assetItem(asset: Asset, settings: Pick<CompanySettings, 'servers
     ...(asset.trashed ? {} : searchIndexKeys(company, id, asset.type)),
     folderKey: folderKeyOf(asset),
     pendingKey: !asset.trashed && isPending(asset, settings) ? pendingIndexKey(company, id) : undefined,
+    ...(asset.due === undefined ? {} : dueIndexKeys(asset.due, company, id)),
     purgeKey: asset.trashed && purgeIndexKey(purgeTime(asset.trashed).slice(0, 10), `${company}#${id}`),
   };
 }
@@ -108,7 +110,8 @@ function folderKeyOf({ company, folder, trashed }: Asset): string | undefined {
 
 /** The asset of an item. */
 export function assetOf(item: Record<string, unknown>): Asset {
-  const { pk, sk, folderKey, pendingKey, purgeKey, nameKey, nameSort, typeKey, ...asset } = item;
+  const { pk, sk, folderKey, pendingKey, purgeKey, dueKey, dueSort, ...found } = item;
+  const { nameKey, nameSort, typeKey, ...asset } = found;
   return asset as unknown as Asset;
 }
 

@@ -3,13 +3,14 @@ import { maxAssetsPerCall, type publicationRoutes } from '@pressroom/api/assets/
 import { loadAssetsToPublish } from '../../../application/assets/load-assets.ts';
 import type { WithdrawnAsset } from '../../../application/assets/withdraw-assets.ts';
 import { isPublished } from '../../../domain/assets/asset.ts';
+import { checkLiveDates, readLiveDate } from '../../../domain/assets/live-dates.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { nextOf, selectedAssets } from '../library/selected-assets.ts';
-import { toAssetResponse } from './asset-response.ts';
+import { assetEtag, toAssetResponse } from './asset-response.ts';
 import { toDryRunResponse } from './dry-run-response.ts';
 
 /** Publishes an asset at once, on every server that takes it, after all that belongs to it. */
@@ -255,7 +256,28 @@ function toResultResponse<Outcome extends string>({
   return { id, outcome, servers: [...servers], message };
 }
 
+/** Sets from when until when an asset is live. */
+async function setDates(
+  { company, user, params, body, ifMatch }: RequestOf<'setDates'>,
+  dependencies: Dependencies,
+): PromisedResponse<'setDates'> {
+  const settings = await dependencies.companies.getSettings(company);
+  const dates = Object.fromEntries(
+    (['liveFrom', 'liveUntil'] as const).flatMap((name) => {
+      const text = body[name];
+      return text === null ? [] : [[name, readLiveDate(text, name, settings.timeZone)]];
+    }),
+  );
+  checkLiveDates(dates);
+  const asset = await dependencies.publications.setDates(
+    { company, id: params.id, dates, ifMatch },
+    { by: user.subject, at: dependencies.now(), settings },
+  );
+  return toAssetResponse(asset, dependencies.deliveryDomain);
+}
+
 export const publicationHandlers = {
+  setDates: { handle: setDates, headersOf: assetEtag },
   publishAsset,
   unpublishAsset,
   publishAssets,

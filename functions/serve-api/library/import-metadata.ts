@@ -1,5 +1,6 @@
 import { CsvProblem, readCsv } from '../../../adapters/csv/read-csv.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
+import type { LiveDates } from '../../../domain/assets/live-dates.ts';
 import { Failure, invalidField } from '../../../domain/failure.ts';
 import { inParallel } from '../../../domain/in-parallel.ts';
 import { editMetadata } from '../../../domain/library/edit-metadata.ts';
@@ -7,6 +8,7 @@ import { maxSelectedAssets } from '../../../domain/library/limits.ts';
 import {
   type CellProblem,
   columnOf,
+  datesOfRow,
   editOfRow,
   headerProblems,
   type MetadataRow,
@@ -41,9 +43,10 @@ export async function importMetadata(
   if (wrongHeader.length > 0) throw refusal(wrongHeader.map((problem) => ({ row: 1, ...problem })));
   const rows = readMetadataRows(header, cells, empty);
   const ids = [...new Set(rows.map(({ id }) => id))].filter((id) => id !== '');
-  const [assets, schema] = await Promise.all([
+  const [assets, schema, settings] = await Promise.all([
     dependencies.assets.getAssets(company, ids, { consistent: true }),
     dependencies.library.getMetadataSchema(company),
+    dependencies.companies.getSettings(company),
   ]);
 
   const checked = rows.map((row): Result => {
@@ -52,7 +55,7 @@ export async function importMetadata(
     try {
       if (row.id !== '') {
         const asset = inLibrary(row.id, assets.get(row.id));
-        if (!row.trash) outcome = afterEdit(row, asset) === asset ? 'unchanged' : 'changed';
+        if (!row.trash) outcome = isChange(row, asset) ? 'changed' : 'unchanged';
       }
     } catch (error) {
       errors.push(...problemsOf(error));
@@ -63,6 +66,8 @@ export async function importMetadata(
   const wrong = checked.flatMap(({ row, errors = [] }) => errors.map((error) => ({ row, ...error })));
   if (wrong.length > 0 && !partial) throw refusal(wrong);
 
+  /** Assets that end earlier now. */
+  const ended: string[] = [];
   const results = await inParallel(rows, atATime, async (row, index): Promise<Result> => {
     const result = checked[index] ?? toResult(row, 'failed', []);
     if (result.outcome !== 'changed') return result;
@@ -72,10 +77,27 @@ export async function importMetadata(
       return toResult(row, 'failed', problemsOf(error));
     }
   });
+  await dependencies.publications.invalidateTogether(company, ended);
   const assetIds = results.filter(({ outcome }) => outcome === 'trashed').map(({ id }) => id);
   if (assetIds.length === 0) return { results, warnings: [], remaining: false };
   const trashed = await trashAssets({ company, user, body: { assetIds, partial: true } }, dependencies);
   return { results, warnings: trashed.warnings, remaining: trashed.remaining };
+
+  /** @throws Failure for a wrong cell */
+  function isChange(row: MetadataRow, asset: Asset): boolean {
+    return afterEdit(row, asset) !== asset || newDates(row, asset) !== undefined;
+  }
+
+  /** @returns undefined if the row does not change them */
+  function newDates(row: MetadataRow, asset: Asset): LiveDates | undefined {
+    const dates = datesOfRow(row, asset, settings.timeZone);
+    if (dates?.liveFrom === asset.liveFrom && dates?.liveUntil === asset.liveUntil) return undefined;
+    if (dates && asset.parent !== undefined) {
+      const message = `${asset.id} is derived from ${asset.parent} and has its dates`;
+      throw invalidField('liveFrom', message);
+    }
+    return dates;
+  }
 
   function afterEdit(row: MetadataRow, asset: Asset): Asset {
     const edit = editOfRow(row, asset, schema);
@@ -83,6 +105,20 @@ export async function importMetadata(
   }
 
   async function editOne(row: MetadataRow, first: Asset | undefined): Promise<Result['outcome']> {
+    const outcome = await editTexts(row, first);
+    const dates = first && newDates(row, first);
+    if (dates === undefined) return outcome;
+    const context = {
+      ...{ by: user.subject, at: dependencies.now(), settings },
+      invalidate: async (ids: readonly string[]) => {
+        ended.push(...ids);
+      },
+    };
+    await dependencies.publications.setDates({ company, id: row.id, dates }, context);
+    return 'changed';
+  }
+
+  async function editTexts(row: MetadataRow, first: Asset | undefined): Promise<Result['outcome']> {
     return untilUnchanged(
       async (attempt) => {
         const found = attempt === 1 ? first : await dependencies.assets.getAsset(company, row.id);

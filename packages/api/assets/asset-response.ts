@@ -102,6 +102,9 @@ export const assetResponse = z
     fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
     parent: z.string().optional().meta({ description: 'For a derived image: its parent image' }),
     recipe: z.string().optional().meta({ description: 'For a derived image: its image commands' }),
+    liveFrom: time.optional().meta({ description: 'When it is published, and not before' }),
+    liveUntil: time.optional().meta({ description: 'When it is withdrawn, and not published any more' }),
+    datesBy: z.string().optional().meta({ description: 'Who set these dates' }),
     derivedCount: count.optional().meta({ description: 'Images that are derived from this one' }),
     memberCount: count.optional().meta({ description: 'For a set: number of members' }),
     trashed: z

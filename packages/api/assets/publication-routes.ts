@@ -53,7 +53,42 @@ const complete = z.boolean().meta({ description: 'False if some assets were not 
 
 const oneBody = z.strictObject({ dryRun }).prefault({});
 
+const liveDate = z.string().max(40, 'must have at most 40 characters').nullable();
+
 export const publicationRoutes = {
+  setDates: defineRoute({
+    method: 'PUT',
+    path: '/v1/companies/{company}/assets/{id}/dates',
+    operationId: 'setDates',
+    summary:
+      'Set from when until when an asset is live, to the minute, with the images that are derived from it. What the change itself publishes or withdraws, it does within a minute',
+    role: 'user',
+    params: assetParams,
+    query: noQuery,
+    body: z
+      .strictObject({
+        liveFrom: liveDate.meta({
+          description:
+            'ISO 8601 on the full minute, with Z or an offset, or without one in the time zone of the company. Null: none',
+        }),
+        liveUntil: liveDate.meta({ description: 'The same. It must be after liveFrom' }),
+      })
+      .meta({
+        id: 'DatesEdit',
+        example: { liveFrom: '2027-03-15T14:10', liveUntil: '2027-04-01T00:00+02:00' },
+      }),
+    ifMatch: true,
+    response: { status: 200, description: 'The asset, in the same version', schema: assetResponse },
+    failures: [
+      'asset.not-found',
+      'asset.trashed',
+      'asset.stale',
+      'asset.changed-meanwhile',
+      'dates.refused',
+      'storage.busy',
+    ],
+  }),
+
   publishAsset: defineRoute({
     method: 'POST',
     path: '/v1/companies/{company}/assets/{id}/publish',

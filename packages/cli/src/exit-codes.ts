@@ -3,7 +3,7 @@ export const exitCodes = {
   done: { code: 0, meaning: 'Done.' },
   failed: {
     code: 1,
-    meaning: 'The API refused the request, or the command failed. Nothing else says why: read the error.',
+    meaning: 'The API refused the request, or the command failed: see the error.',
   },
   usage: { code: 2, meaning: 'The command line is wrong: unknown command, option or value.' },
   signedOut: { code: 3, meaning: 'You are not signed in, or the login has expired.' },

@@ -6,8 +6,11 @@ import { runProgram } from './program.ts';
 
 const interrupt = new AbortController();
 process.on('SIGINT', () => {
-  // The second Ctrl-C does not wait.
-  if (interrupt.signal.aborted) process.exit(130);
+  // The second Ctrl-C does not wait. What was drawing has hidden the cursor.
+  if (interrupt.signal.aborted) {
+    if (process.stderr.isTTY) process.stderr.write('\u001b[?25h');
+    process.exit(130);
+  }
   interrupt.abort(new DOMException('Interrupted.', 'AbortError'));
 });
 // The reader of a pipe, such as head, may end first.
@@ -27,8 +30,13 @@ const io: Io = {
   wait: (milliseconds, signal) => wait(milliseconds, undefined, { ...(signal && { signal }) }),
   async ask(question) {
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    // On a terminal, readline takes Ctrl-C for itself. Ctrl-D ends the input without a reply.
+    const ended = new Promise<never>((_, reject) => {
+      terminal.once('SIGINT', () => process.emit('SIGINT'));
+      terminal.once('close', () => reject(new DOMException('Interrupted.', 'AbortError')));
+    });
     try {
-      return await terminal.question(question, { signal: interrupt.signal });
+      return await Promise.race([terminal.question(question, { signal: interrupt.signal }), ended]);
     } finally {
       terminal.close();
     }

@@ -29,7 +29,8 @@ export const sha256 = (content: string | Uint8Array) => createHash('sha256').upd
 /** Bytes of an upload part, and above which bytes a file is sent in parts: the true values would make the tests slow. */
 const partBytes = 16 * 1024 * 1024;
 
-export function fakeLibrary(assets: Record<string, FakeAsset> = {}) {
+/** @param storage address of the storage, from which `fetch` gets the PUTs too */
+export function fakeLibrary(assets: Record<string, FakeAsset> = {}, storage = 'https://s3.example') {
   const jobs = new Map<string, FakeFile[]>();
   const state = {
     assets,
@@ -89,7 +90,7 @@ export function fakeLibrary(assets: Record<string, FakeAsset> = {}) {
     return {
       ...common,
       method: 'PUT',
-      url: `https://s3.example/${jobId}/${index + 1}`,
+      url: `${storage}/${jobId}/${index + 1}`,
       headers: {},
       expires: at,
     };
@@ -99,8 +100,8 @@ export function fakeLibrary(assets: Record<string, FakeAsset> = {}) {
     init.signal?.throwIfAborted();
     const url = new URL(String(input));
     const method = init.method ?? 'GET';
-    if (url.hostname === 's3.example') {
-      const key = url.pathname.slice(1);
+    if (url.href.startsWith(`${storage}/`)) {
+      const key = url.href.slice(storage.length + 1);
       state.onPut(key);
       const body = new Uint8Array(await new Response(init.body).arrayBuffer());
       const [jobId = '', file = '', part] = key.split('/');
@@ -174,7 +175,7 @@ export function fakeLibrary(assets: Record<string, FakeAsset> = {}) {
         parts: (body.parts as { part: number }[]).map(({ part }) => ({
           part,
           method: 'PUT',
-          url: `https://s3.example/${jobId}/${file}/${part}`,
+          url: `${storage}/${jobId}/${file}/${part}`,
           headers: {},
           expires: at,
         })),

@@ -43,6 +43,11 @@ describe('The command table', () => {
     );
   });
 
+  it('has no flag that commander would take for the opposite of another', () => {
+    const flags = commandTable.flatMap(({ options }) => Object.keys(options));
+    expect(flags.filter((name) => /^no[A-Z]/.test(name))).toEqual([]);
+  });
+
   it.each(commandTable.map((command) => [command.path, command] as const))(
     'has examples of "%s" that name their command',
     (path, { examples }) => {

@@ -270,10 +270,16 @@ describe('pressroom login', () => {
     expect(refused.stderr).toContain('The login was refused: access_denied.');
   });
 
-  it('needs a terminal, or --no-browser', async () => {
+  it('needs a terminal, or --print-url', async () => {
     const { exitCode, stderr } = await runCli(words, { env: {}, fetch: world().fetch });
     expect(exitCode).toBe(2);
     expect(stderr).toContain('needs a terminal');
+    const printed = await runCli([...words, '--print-url'], {
+      env: {},
+      fetch: world().fetch,
+      signal: AbortSignal.timeout(50),
+    });
+    expect(printed.stderr).toContain('Sign in at https://login.example.com/oauth2/authorize?');
   });
 
   it.each([

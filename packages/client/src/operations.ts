@@ -112,6 +112,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   runSchedule: { method: 'POST', path: '/schedules/{id}/run' },
   searchAssets: { method: 'GET', path: '/search' },
   sendAgain: { method: 'POST', path: '/notifications/deliveries/{jobId}/send' },
+  setDates: { method: 'PUT', path: '/assets/{id}/dates' },
   setFocus: { method: 'PUT', path: '/assets/{id}/focus' },
   setModifiers: { method: 'PUT', path: '/assets/{id}/modifiers' },
   setPoster: { method: 'PUT', path: '/assets/{id}/poster' },

@@ -195,6 +195,23 @@ describe('a BMP', () => {
     ]);
   });
 
+  it('that is large has a reduction, as other images have', async () => {
+    const large = {
+      width: 4_000,
+      height: 2_400,
+      bits: 1,
+      palette: [red, blue],
+      data: Buffer.alloc(500 * 2_400),
+    };
+    const { reduction } = await readUpload(bmpFile(large), 'a.bmp');
+    expect(reduction?.divisor).toBe(4);
+    expect(await sharp(reduction?.bytes).metadata()).toMatchObject({
+      format: 'jpeg',
+      width: 1_000,
+      height: 600,
+    });
+  });
+
   it('keeps the alpha that its masks name', async () => {
     const masks = [0x00ff0000, 0x0000ff00, 0x000000ff, 0xff000000];
     const data = bmpLines([

@@ -19,6 +19,7 @@ const step = (asset: Asset, members: readonly Asset[] = [], settings = defaultSe
     members.map(({ id }) => id),
     (id) => members.find((member) => member.id === id && !id.startsWith('x')),
     settings,
+    '2026-11-24T08:30:00.000Z',
   );
 
 describe('publishing', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { editMetadata } from '../../../domain/library/edit-metadata.ts';
 import type { MetadataSchema } from '../../../domain/library/metadata-schema.ts';
 import {
+  datesOfRow,
   editOfRow,
   headerProblems,
   joinKeywords,
@@ -29,9 +30,45 @@ const shoe = {
 };
 const plain = { ...asset, id: 'plain' };
 
+describe('the dates of a row', () => {
+  const before = { liveFrom: '2027-03-15T14:10:00.000Z', liveUntil: '2027-04-01T00:00:00.000Z' };
+  const dates = (header: string[], cells: string[], empty: 'keep' | 'remove' = 'remove') => {
+    const [row] = readMetadataRows(['id', ...header], [['shoe', ...cells]], empty);
+    return row && datesOfRow(row, before, 'Europe/Berlin');
+  };
+
+  it.each([
+    [['title'], ['x'], 'remove', undefined],
+    [['liveFrom'], ['2027-03-20T10:00'], 'remove', { ...before, liveFrom: '2027-03-20T09:00:00.000Z' }],
+    [['liveUntil'], [''], 'remove', { liveFrom: before.liveFrom }],
+    [['liveUntil'], [''], 'keep', undefined],
+    [['liveFrom', 'liveUntil'], ['', ' '], 'remove', {}],
+    [
+      ['liveFrom', 'liveUntil'],
+      ['', '2027-05-01T00:00Z'],
+      'keep',
+      { ...before, liveUntil: '2027-05-01T00:00:00.000Z' },
+    ],
+    // What an export has, changes nothing.
+    [['liveFrom', 'liveUntil'], ['2027-03-15T14:10Z', '2027-04-01T00:00Z'], 'remove', before],
+  ] as const)('with the columns %j and the cells %j (%s) are %j', (header, cells, empty, after) => {
+    expect(dates([...header], [...cells], empty)).toEqual(after);
+  });
+
+  it.each([
+    [['liveFrom'], ['soon'], 'liveFrom'],
+    [['liveUntil'], ['2027-03-15T14:10Z'], 'liveUntil'],
+  ])('with the columns %j and the cells %j are refused', (header, cells, field) => {
+    expect(() => dates(header, cells)).toThrow(
+      expect.objectContaining({ details: [expect.objectContaining({ field })] }),
+    );
+  });
+});
+
 describe('the table of some assets', () => {
   it('has the fields of the schema, then those that the assets have', () => {
-    expect(metadataTable([shoe, plain], schema)).toEqual([
+    const dated = { ...shoe, liveFrom: '2027-03-15T14:10:00.000Z' };
+    expect(metadataTable([dated, plain], schema)).toEqual([
       [
         'id',
         'folder',
@@ -40,6 +77,8 @@ describe('the table of some assets', () => {
         'description',
         'altText',
         'keywords',
+        'liveFrom',
+        'liveUntil',
         'fields.price',
         'fields.sale',
         'fields.note',
@@ -53,12 +92,14 @@ describe('the table of some assets', () => {
         'Red\nand new',
         undefined,
         'red; a\\; b; c\\\\d',
+        '2027-03-15T14:10Z',
+        undefined,
         -5,
         'true',
         '=1',
         42,
       ],
-      ['plain', asset.folder, asset.type, ...Array(8).fill(undefined)],
+      ['plain', asset.folder, asset.type, ...Array(10).fill(undefined)],
     ]);
   });
 

@@ -173,6 +173,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     body: { focus: { x: 0.25, y: 0.4 } },
     as: [403, 200, 200],
   },
+  setDates: {
+    method: 'PUT',
+    path: '/assets/red%20shoe/dates',
+    body: { liveFrom: null, liveUntil: '2099-03-15T14:10' },
+    as: [403, 200, 200],
+  },
   setModifiers: {
     method: 'PUT',
     path: '/assets/red%20shoe/modifiers',

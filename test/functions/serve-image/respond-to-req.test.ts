@@ -309,10 +309,10 @@ describe('req=set', () => {
 });
 
 it.each([
-  ['views', 'Co/red,Co/gone,Co/blue;Co/red\r\n'],
+  ['views', 'Co/red,Co/blue;Co/red\r\n'],
   ['red', '\r\n'],
   ['gone', '\r\n'],
-  ['stream', 'Co/film,Co/gone\r\n'],
+  ['stream', 'Co/film\r\n'],
 ])('req=imageset of %s is %j', async (id, text) => {
   expect(await ask(id, 'req=imageset')).toMatchObject({ status: 200, text });
 });

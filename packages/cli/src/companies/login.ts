@@ -24,7 +24,7 @@ export const login = defineCommand({
     clientId: text('<id>', 'the output UserPoolClientId of the data stack, or the id of the machine'),
     machine: flag('sign in as a machine, by client credentials'),
     tokenUrl: text('<url>', 'with --machine: where it gets tokens'),
-    noBrowser: flag('print the address of the login page and open no browser'),
+    printUrl: flag('print the address of the login page and open no browser'),
   },
   examples: [
     {
@@ -70,7 +70,7 @@ export const login = defineCommand({
       },
       known?.login,
     );
-    const tokens = await signIn(context, wanted, given.noBrowser);
+    const tokens = await signIn(context, wanted, given.printUrl);
     const client = createClient(api, () => tokens.accessToken, { fetch: io.fetch });
     // Before anything is saved: a wrong address shows here.
     const me = await client.call('readMe');
@@ -158,12 +158,12 @@ function checkAddress(flagName: string, text: string): void {
     throw usageError(`${flagName}: "${text}" must be an address like https://api.example.com.`);
 }
 
-async function signIn({ io, signal, note }: Context, wanted: Login, noBrowser: boolean) {
+async function signIn({ io, signal, note }: Context, wanted: Login, printUrl: boolean) {
   if (wanted.kind !== 'browser') return renewLogin(io, wanted, undefined);
-  if (!io.isInteractive && !noBrowser)
+  if (!io.isInteractive && !printUrl)
     throw usageError(
       'A login in the browser needs a terminal.',
-      'Add --no-browser to get only its address. In CI use PRESSROOM_TOKEN, a machine or a trust rule: docs/cli.md#in-ci',
+      'Add --print-url to get only its address. In CI use PRESSROOM_TOKEN, a machine or a trust rule: docs/cli.md#in-ci',
     );
   return loginInBrowser(io, {
     loginUrl: wanted.loginUrl,
@@ -171,7 +171,7 @@ async function signIn({ io, signal, note }: Context, wanted: Login, noBrowser: b
     signal,
     onReady(url) {
       note(`Sign in at ${url}`);
-      if (!noBrowser) io.openBrowser(url);
+      if (!printUrl) io.openBrowser(url);
     },
   });
 }

@@ -27,6 +27,13 @@ export const pageRoutes: readonly PageRoute[] = [
     inNavigation: true,
     key: 's',
   },
+  {
+    id: 'library',
+    path: 'library',
+    load: () => import('../pages/library/library-page.tsx'),
+    inNavigation: true,
+    key: 'l',
+  },
   { id: 'asset', path: 'assets/:id', load: () => import('../pages/asset/asset-page.tsx') },
   {
     id: 'publish',

@@ -22,7 +22,6 @@ export const appTexts = {
   undo: 'Undo',
   cancel: 'Cancel',
   close: 'Close',
-  dismiss: 'Dismiss this notification',
   delete: 'Delete',
   reload: 'Load the page again',
   tryAgain: 'Try again',

@@ -21,7 +21,7 @@ import {
   withoutHeaders,
 } from './messages.ts';
 import { createObjectSource, errorPage, type FoundObject, type ObjectRequest } from './object-source.ts';
-import { type Origin, OriginError } from './origin.ts';
+import { discardBody, type Origin, OriginError } from './origin.ts';
 import { matchesPathPattern, normalisePath } from './path-pattern.ts';
 import { planRequest } from './request-plan.ts';
 
@@ -174,7 +174,7 @@ export function createEdge(dependencies: EdgeDependencies): Edge {
 
   /**
    * Viewer-response functions run after the response headers policy, and not for errors nor for responses of a
-   * viewer-request function. They can change the head, but not the body.
+   * viewer-request function. They do not see the body, but can replace it.
    */
   function afterResponseFunction(
     viewer: ViewerRequest,
@@ -198,13 +198,19 @@ export function createEdge(dependencies: EdgeDependencies): Edge {
     const result = dependencies.edgeFunction(behaviour.viewerResponseFunction)(event, viewer.query);
     if (result.kind !== 'response') throw new EdgeFunctionError(502, 'The function returned no response');
     const cookies = setCookiesOf(result.response.cookies);
+    const head = {
+      ...headersOfReturned(result.response.headers, undefined),
+      ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
+    };
+    if (result.response.body === undefined)
+      return { ...fitted, status: result.response.statusCode, headers: head };
+    const body = bodyOf(result.response);
+    if (fitted.body && !Buffer.isBuffer(fitted.body)) discardBody(fitted.body);
     return {
       ...fitted,
       status: result.response.statusCode,
-      headers: {
-        ...headersOfReturned(result.response.headers, undefined),
-        ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
-      },
+      headers: { ...withoutHeaders(head, 'content-length'), 'content-length': String(body.length) },
+      body,
     };
   }
 

@@ -618,6 +618,26 @@ describe('functions', () => {
     const response = await fixture.get('/a');
     expect([response.headers['x-size'], response.body.length]).toEqual(['5000', 5000]);
   });
+
+  it('can replace the body', async () => {
+    fixture = await startEdgeFixture({
+      origin: oneObject(),
+      viewerResponse: `function handler(event) {
+        return {
+          statusCode: 404,
+          headers: { 'x-status': { value: String(event.response.statusCode) } },
+          body: { encoding: 'text', data: 'over' },
+        };
+      }`,
+    });
+    const { status, headers, body } = await fixture.get('/a');
+    expect([status, headers['x-status'], headers['content-length'], body.toString()]).toEqual([
+      404,
+      '200',
+      '4',
+      'over',
+    ]);
+  });
 });
 
 describe('response headers', () => {

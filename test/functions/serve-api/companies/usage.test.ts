@@ -8,7 +8,8 @@ beforeEach(reset);
 
 const usage = usageStore(cloud.clients.documents, cloudNames.JOB_TABLE);
 const today = now.slice(0, 10);
-const read = (query: Record<string, string> = {}) => askAgain('viewer', { path: '/usage', query: new URLSearchParams(query).toString() });
+const read = (query: Record<string, string> = {}) =>
+  askAgain('viewer', { path: '/usage', query: new URLSearchParams(query).toString() });
 const file = (number: number, bytes: number) => ({
   name: `file ${number}.png`,
   bytes,
