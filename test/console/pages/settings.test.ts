@@ -334,10 +334,15 @@ describe('access for machines', () => {
     await app.look('settings-machines', 'admin', '/settings/machines', (look) =>
       look.getByRole('row', { name: /Shop import/ }).waitFor(),
     );
+    // The local user pool keeps one secret for each machine.
+    await page.route('**/machines/*/secret', (route) =>
+      route.fulfill({ json: { subject: 'shop', secret: 'another-secret' } }),
+    );
     await act(page, 'Shop import', 'Make a new secret');
     await page.getByLabel('End the current secret now').check();
     await page.getByRole('dialog').getByRole('button', { name: 'Make a new secret' }).click();
     const rotated = page.getByRole('dialog', { name: 'New secret of Shop import' });
+    await rotated.getByText('another-secret').waitFor();
     await rotated.getByRole('button', { name: 'I have copied it' }).click();
     await act(page, 'Shop import', 'Remove');
     await page.getByText('its secrets are deleted').waitFor();

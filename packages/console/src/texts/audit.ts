@@ -5,7 +5,7 @@ export const auditTexts = {
   description:
     'Who changed settings, members, secrets and presets, deleted assets for good or invalidated the CDN. Kept for 13 months.',
   caption: 'Audit, newest first',
-  columns: { at: 'Time', by: 'By', what: 'What', subjects: 'Of what', outcome: 'Outcome', change: 'Details' },
+  columns: { at: 'When and who', what: 'What', subjects: 'Of what', outcome: 'Outcome', change: 'Details' },
   kinds: {
     settings: 'Settings',
     members: 'Members',
@@ -22,6 +22,7 @@ export const auditTexts = {
   showOf: (operation: string) => `Show the details of ${operation}`,
   detailsHeader: 'Entry of the audit',
   sent: 'What was sent',
+  at: 'Time',
   operation: 'Operation',
   request: 'Request',
   code: 'Error',

@@ -63,7 +63,7 @@ export const memberTexts = {
   resent: (name: string) => `The invitation of ${name} is on its way again`,
   resetPassword: 'Reset the password',
   resetPasswordText: (email: string) =>
-    `The password stops working at once, and a code for a new one is mailed to ${email}. Whoever only forgot a password needs no admin: the login page mails a code.`,
+    `The password stops working at once, and a code for a new one is mailed to ${email}. People who do not remember their password need no admin: the login page mails them a code.`,
   passwordReset: (name: string) => `The password of ${name} is reset`,
   resetMfa: 'Reset the authenticator app',
   resetMfaText:

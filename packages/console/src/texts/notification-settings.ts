@@ -32,7 +32,6 @@ export const notificationSettingsTexts = {
       receiver: 'Receiver',
       state: 'State',
       response: 'Last response',
-      last: 'Last attempt',
       actions: 'Action',
     },
     states: {

@@ -6,9 +6,13 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { onceShownTexts as texts } from '../../texts/once-shown.ts';
 
-interface OnceShownDialogProps {
+/** What is shown a single time, after a secret was made. */
+export interface Credentials {
   readonly header: string;
   readonly values: readonly { readonly label: string; readonly value: string }[];
+}
+
+interface OnceShownDialogProps extends Credentials {
   readonly onDismiss: () => void;
 }
 

@@ -17,8 +17,8 @@ export function AuditDetails({ entry, onDismiss }: { entry: AuditEntry; onDismis
         <KeyValuePairs
           columns={2}
           items={[
-            { label: texts.columns.at, value: <Time at={at} /> },
-            { label: texts.columns.by, value: byName },
+            { label: texts.at, value: <Time at={at} /> },
+            { label: texts.filters.by, value: byName },
             { label: texts.role, value: appTexts.roles[role] },
             { label: texts.columns.what, value: texts.kinds[kind] },
             { label: texts.operation, value: <code>{operation}</code> },

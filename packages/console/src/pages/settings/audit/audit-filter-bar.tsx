@@ -34,7 +34,6 @@ export function AuditFilterBar({ used }: { used: ReturnType<typeof useAuditFilte
           selectedOptions={kinds.filter(({ value }) => chosenKinds.includes(value))}
           options={kinds}
           placeholder={texts.anyKind}
-          inlineTokens
           onChange={({ detail }) =>
             change('kind', detail.selectedOptions.map(({ value }) => value).join(','))
           }

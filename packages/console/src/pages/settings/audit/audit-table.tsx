@@ -29,13 +29,24 @@ interface AuditTableProps {
 export function AuditTable({ audit, used, onShow }: AuditTableProps) {
   const { items, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = audit;
   const columns: TableProps.ColumnDefinition<AuditEntry>[] = [
-    { id: 'at', header: texts.columns.at, minWidth: 160, cell: ({ at }) => <Time at={at} /> },
-    { id: 'by', header: texts.columns.by, minWidth: 120, cell: ({ byName }) => byName },
+    {
+      id: 'at',
+      header: texts.columns.at,
+      minWidth: 160,
+      cell: ({ at, byName }) => (
+        <>
+          <Time at={at} />
+          <Box color="text-body-secondary" fontSize="body-s">
+            {byName}
+          </Box>
+        </>
+      ),
+    },
     {
       id: 'what',
       header: texts.columns.what,
       isRowHeader: true,
-      minWidth: 150,
+      minWidth: 160,
       cell: ({ kind, operation }) => (
         <>
           {texts.kinds[kind]}
@@ -52,15 +63,16 @@ export function AuditTable({ audit, used, onShow }: AuditTableProps) {
       cell: ({ subjects, subjectCount }) => {
         const named = subjects.slice(0, namedSubjects);
         return (
-          <>
+          <span className="settings-code">
             {named.join(', ')} {subjectCount > named.length && texts.more(subjectCount - named.length)}
-          </>
+          </span>
         );
       },
     },
     {
       id: 'outcome',
       header: texts.columns.outcome,
+      minWidth: 110,
       cell: ({ outcome }) => (
         <StatusIndicator type={icons[outcome]}>{texts.outcomes[outcome]}</StatusIndicator>
       ),

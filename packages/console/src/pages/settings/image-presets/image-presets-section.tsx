@@ -3,7 +3,6 @@ import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Header from '@cloudscape-design/components/header';
 import Table from '@cloudscape-design/components/table';
-import type { OperationResponse } from '@pressroom/client/create-client';
 import { useState } from 'react';
 import { useChange } from '../../../api/use-change.ts';
 import { useMemberNames } from '../../../api/use-member-names.ts';
@@ -15,9 +14,8 @@ import { QueryError } from '../../../components/query-error.tsx';
 import { Time } from '../../../components/time.tsx';
 import { appTexts } from '../../../texts/app.ts';
 import { imagePresetTexts as texts } from '../../../texts/image-presets.ts';
+import type { ImagePreset } from './image-preset.ts';
 import { PresetDialog } from './preset-dialog.tsx';
-
-export type ImagePreset = OperationResponse<'listImagePresets'>['items'][number];
 
 type Open = { readonly action: 'add' } | { readonly action: 'edit' | 'delete'; readonly preset: ImagePreset };
 

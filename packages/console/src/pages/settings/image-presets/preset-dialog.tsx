@@ -9,7 +9,7 @@ import { ConflictDialog } from '../../../components/conflict-dialog.tsx';
 import { isConflict } from '../../../components/describe-error.ts';
 import { FormDialog } from '../../../components/form-dialog.tsx';
 import { imagePresetTexts as texts } from '../../../texts/image-presets.ts';
-import type { ImagePreset } from './image-presets-section.tsx';
+import type { ImagePreset } from './image-preset.ts';
 import { PresetPreview } from './preset-preview.tsx';
 
 interface PresetDialogProps {

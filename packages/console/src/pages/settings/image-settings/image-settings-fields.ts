@@ -2,6 +2,12 @@ import type { OperationBody, OperationResponse } from '@pressroom/client/create-
 import { imageSettingsTexts as texts } from '../../../texts/image-settings.ts';
 
 export type ImageSettings = OperationResponse<'readImageSettings'>;
+/** With the ETag that a change names. */
+export interface ReadImageSettings {
+  readonly body: ImageSettings;
+  readonly etag: string | undefined;
+}
+
 type Edit = OperationBody<'putImageSettings'>;
 export type FieldId = keyof typeof texts.fields;
 

@@ -11,8 +11,15 @@ import { imageSettingsTexts as texts } from '../../../texts/image-settings.ts';
 import { settingsTexts } from '../../../texts/settings.ts';
 import { SaveBar } from '../save-bar.tsx';
 import { FieldInput } from './field-input.tsx';
-import { type Draft, draftOf, editOf, fields, groups, problemOf } from './image-settings-fields.ts';
-import type { ReadImageSettings } from './image-settings-section.tsx';
+import {
+  type Draft,
+  draftOf,
+  editOf,
+  fields,
+  groups,
+  problemOf,
+  type ReadImageSettings,
+} from './image-settings-fields.ts';
 
 interface ImageSettingsFormProps {
   readonly read: ReadImageSettings;

@@ -9,13 +9,8 @@ import { Skeleton } from '../../../components/skeleton.tsx';
 import { Time } from '../../../components/time.tsx';
 import { useCompany } from '../../../session/company.tsx';
 import { imageSettingsTexts as texts } from '../../../texts/image-settings.ts';
-import type { ImageSettings } from './image-settings-fields.ts';
+import type { ReadImageSettings } from './image-settings-fields.ts';
 import { ImageSettingsForm } from './image-settings-form.tsx';
-
-export interface ReadImageSettings {
-  readonly body: ImageSettings;
-  readonly etag: string | undefined;
-}
 
 /** What images are made with where nothing else says it. Another person's change in between is shown, not overwritten. */
 export default function ImageSettingsSection() {

@@ -6,7 +6,7 @@ import { FormDialog } from '../../../components/form-dialog.tsx';
 import type { Role } from '../../../session/company.tsx';
 import { machineTexts } from '../../../texts/machines.ts';
 import { RoleField } from '../members/role-field.tsx';
-import type { Credentials } from './machine-table.tsx';
+import type { Credentials } from '../once-shown-dialog.tsx';
 
 const texts = machineTexts.machines;
 

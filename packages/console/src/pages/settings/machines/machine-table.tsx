@@ -12,19 +12,13 @@ import { machineTexts } from '../../../texts/machines.ts';
 import { EditMemberDialog } from '../members/edit-member-dialog.tsx';
 import { type Member, nameOfMember } from '../members/member.ts';
 import { RemoveMemberDialog } from '../members/remove-member-dialog.tsx';
-import { OnceShownDialog } from '../once-shown-dialog.tsx';
+import { type Credentials, OnceShownDialog } from '../once-shown-dialog.tsx';
 import { AddMachineDialog } from './add-machine-dialog.tsx';
 import { RotateSecretDialog } from './rotate-secret-dialog.tsx';
 
 const texts = machineTexts.machines;
 
 type Action = 'edit' | 'rotate' | 'remove';
-
-/** What is shown a single time after a secret was made. */
-export interface Credentials {
-  readonly header: string;
-  readonly values: readonly { readonly label: string; readonly value: string }[];
-}
 
 /** Machines with their roles. Their secrets are shown once, when they are made. */
 export function MachineTable() {

@@ -4,7 +4,7 @@ import { useChange } from '../../../api/use-change.ts';
 import { FormDialog } from '../../../components/form-dialog.tsx';
 import { machineTexts } from '../../../texts/machines.ts';
 import { type Member, nameOfMember } from '../members/member.ts';
-import type { Credentials } from './machine-table.tsx';
+import type { Credentials } from '../once-shown-dialog.tsx';
 
 const texts = machineTexts.machines;
 

@@ -26,7 +26,7 @@ const icons: Readonly<Record<Delivery['state'], StatusIndicatorProps.Type>> = {
   ended: 'stopped',
 };
 
-function Response({ delivery: { status, response, reason, milliseconds } }: { delivery: Delivery }) {
+function Response({ delivery: { status, response, reason, milliseconds, last } }: { delivery: Delivery }) {
   return (
     <>
       {status === undefined ? texts.noResponse : `HTTP ${status}`} · {texts.milliseconds(milliseconds)}
@@ -38,6 +38,9 @@ function Response({ delivery: { status, response, reason, milliseconds } }: { de
             </Box>
           ),
       )}
+      <Box color="text-body-secondary" fontSize="body-s">
+        <Time at={last} />
+      </Box>
     </>
   );
 }
@@ -91,7 +94,6 @@ export function DeliveryTable() {
       minWidth: 160,
       cell: (delivery) => <Response delivery={delivery} />,
     },
-    { id: 'last', header: texts.columns.last, minWidth: 160, cell: ({ last }) => <Time at={last} /> },
     {
       id: 'actions',
       header: texts.columns.actions,

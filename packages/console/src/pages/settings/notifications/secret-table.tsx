@@ -85,7 +85,7 @@ export function SecretTable() {
           {
             id: 'actions',
             header: texts.columns.actions,
-            minWidth: 120,
+            minWidth: 150,
             cell: ({ id, validUntil }) =>
               validUntil && <Button onClick={() => setEnded(id)}>{texts.end}</Button>,
           },

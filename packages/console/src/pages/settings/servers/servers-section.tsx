@@ -3,18 +3,16 @@ import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
-import type { OperationResponse } from '@pressroom/client/create-client';
 import { useState } from 'react';
 import { useRead } from '../../../api/use-read.ts';
 import { QueryError } from '../../../components/query-error.tsx';
 import { appTexts } from '../../../texts/app.ts';
 import { jobTexts } from '../../../texts/jobs.ts';
 import { settingsTexts } from '../../../texts/settings.ts';
+import type { Server } from './server.ts';
 import { ToggleServerDialog } from './toggle-server-dialog.tsx';
 
 const texts = settingsTexts.servers;
-
-export type Server = OperationResponse<'listServers'>['items'][number];
 
 /** The servers that the company publishes to. */
 export default function ServersSection() {

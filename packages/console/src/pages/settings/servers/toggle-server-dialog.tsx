@@ -15,8 +15,8 @@ import { Skeleton } from '../../../components/skeleton.tsx';
 import { useCompany } from '../../../session/company.tsx';
 import { jobTexts } from '../../../texts/jobs.ts';
 import { settingsTexts } from '../../../texts/settings.ts';
+import type { Server } from './server.ts';
 import { ServerPlan } from './server-plan.tsx';
-import type { Server } from './servers-section.tsx';
 
 const texts = settingsTexts.servers;
 
