@@ -147,14 +147,16 @@ export function draftOf({ name, rule, timeZone, job }: Schedule): JobDraft {
   return newDraft(timeZone, {
     name,
     ...partsOf(rule),
-    ...(job.scope && { scope: 'folder', folder: job.scope.folder, below: job.scope.below }),
-    servers: job.servers ?? [],
-    publish: job.publish,
-    force: job.force ?? false,
-    invalidate: job.invalidate ?? false,
-    runAs: job.runAs ?? '',
-    email: job.email ?? 'none',
-    onlyIfPublished: job.notification?.onlyIfPublished ?? false,
+    ...(job?.scope && { scope: 'folder', folder: job.scope.folder, below: job.scope.below }),
+    ...(job && {
+      servers: job.servers ?? [],
+      publish: job.publish,
+      force: job.force ?? false,
+      invalidate: job.invalidate ?? false,
+      runAs: job.runAs ?? '',
+      email: job.email ?? 'none',
+      onlyIfPublished: job.notification?.onlyIfPublished ?? false,
+    }),
   });
 }
 
