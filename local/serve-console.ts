@@ -23,7 +23,10 @@ export async function serveConsole(cloud: Cloud): Promise<string> {
       // MiniStack has the login pages at its own address.
       LoginAddress: cloud.ministackEndpoint,
     };
-    await putConsole(s3, outputOf(cloud, 'ConsoleBucket'), await buildConsole(), consoleConfigOf(outputs));
+    await putConsole(s3, outputOf(cloud, 'ConsoleBucket'), await buildConsole(), {
+      ...consoleConfigOf(outputs),
+      localDelivery: { https: addressOf(cloud, 'delivery'), http: addressOf(cloud, 'delivery-plain') },
+    });
   } finally {
     s3.destroy();
   }

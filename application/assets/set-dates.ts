@@ -26,11 +26,13 @@ export type SetDatesDependencies = PublishDependencies &
   Pick<LiveDateStore, 'recordDates'> &
   Pick<RelationStore, 'derivedOf'>;
 
-interface DatesContext {
+export interface DatesContext {
   readonly by: string;
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly settings: Pick<CompanySettings, 'servers'>;
+  /** Takes the ids that are to be invalidated, if the caller changes many assets. */
+  readonly invalidate?: (ids: readonly string[]) => Promise<void>;
 }
 
 /** Derived images of one parent that get their dates in parallel. */
@@ -113,6 +115,7 @@ export async function setDates(
     const endsEarlier =
       after.liveUntil !== undefined &&
       (before.liveUntil === undefined || after.liveUntil <= before.liveUntil);
-    if (endsEarlier) await dependencies.invalidateAssets(company, [after.id]);
+    if (!endsEarlier) return;
+    await (context.invalidate?.([after.id]) ?? dependencies.invalidateAssets(company, [after.id]));
   }
 }

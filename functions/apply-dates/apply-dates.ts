@@ -1,6 +1,8 @@
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { LiveDateStore } from '../../adapters/dynamodb/assets/live-date-store.ts';
 import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
+import type { InvalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
+import { invalidateTogether } from '../../application/assets/invalidate-together.ts';
 import { keepsChanging } from '../../application/assets/keeps-changing.ts';
 import { type WithdrawAssetsDependencies, withdrawAssets } from '../../application/assets/withdraw-assets.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
@@ -26,6 +28,7 @@ export interface ApplyDatesDependencies
   extends Pick<LiveDateStore, 'listDue' | 'recordDates'>,
     Pick<AssetStore, 'getAssets'>,
     WithdrawAssetsDependencies,
+    Pick<InvalidationQueue, 'invalidateCompany'>,
     Pick<PlanFiles, 'writeScope'> {
   readonly getSettings: (company: string) => Promise<CompanySettings>;
   /** Writes the job and starts it. If it cannot be started, it waits. @returns the error of the start */
@@ -88,7 +91,16 @@ export async function applyDates(
 
   async function withdraw(assets: readonly Asset[]): Promise<void> {
     for (const [by, own] of Map.groupBy(assets, setterOf)) {
-      const results = await withdrawAssets(company, own, { by, settings, until }, dependencies);
+      const ended: string[] = [];
+      const together = {
+        ...dependencies,
+        invalidateAssets: async (_: string, names: readonly string[]) => {
+          ended.push(...names);
+        },
+      };
+      const results = await withdrawAssets(company, own, { by, settings, until }, together);
+      // Before they are no longer due: a call that dies in between is repeated.
+      await invalidateTogether(company, ended, dependencies);
       await inParallel([...results.values()], atATime, async ({ id, outcome, asset, error }) => {
         if (outcome === 'error') {
           failed += 1;

@@ -49,7 +49,7 @@ import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import type { DerivedEdit, DerivedImage, NewDerived } from '../../application/assets/derive-image.ts';
 import type { Preview } from '../../application/assets/preview.ts';
 import type { ClosurePublishing, PublishedAsset } from '../../application/assets/publish-closures.ts';
-import type { DatesEdit } from '../../application/assets/set-dates.ts';
+import type { DatesContext, DatesEdit } from '../../application/assets/set-dates.ts';
 import type { FocusEdit } from '../../application/assets/set-focus.ts';
 import type { ModifiersEdit } from '../../application/assets/set-modifiers.ts';
 import type { PosterEdit } from '../../application/assets/set-poster.ts';
@@ -71,11 +71,13 @@ import type {
   SetPublishing,
 } from '../../application/sets/save-set.ts';
 import type { EndUploadDependencies } from '../../application/uploads/end-upload.ts';
+import type { SubmitFetchingUploadDependencies } from '../../application/uploads/submit-fetching-upload.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
 import type { Renaming } from '../../domain/library/rename.ts';
 import type { AttemptOutcome } from '../../domain/notifications/attempt-decision.ts';
+import type { SourceBucket } from '../../domain/uploads/source-buckets.ts';
 
 /** Limits of a preview. `until` is in milliseconds since 1970. */
 interface PreviewOptions {
@@ -124,8 +126,9 @@ export interface Dependencies {
   readonly publications: {
     readonly setDates: (
       edit: DatesEdit,
-      context: { by: string; at: string; settings: CompanySettings },
+      context: DatesContext & { readonly settings: CompanySettings },
     ) => Promise<Asset>;
+    readonly invalidateTogether: (company: string, ids: readonly string[]) => Promise<void>;
     readonly publishClosures: (
       company: string,
       roots: readonly Asset[],
@@ -189,7 +192,10 @@ export interface Dependencies {
     UploadStore,
     'createUpload' | 'getFile' | 'listFiles' | 'finishFile' | 'finishFiles' | 'ensureUploadId'
   > &
-    EndUploadDependencies & {
+    EndUploadDependencies &
+    SubmitFetchingUploadDependencies & {
+      /** The buckets that uploads may fetch files from. */
+      readonly sourceBuckets: readonly SourceBucket[];
       readonly signUpload: (upload: {
         key: string;
         bytes: number;
@@ -238,7 +244,7 @@ export interface Dependencies {
       readonly requestIndex: (request: { company: string; rebuild: boolean }) => Promise<void>;
     };
 
-  readonly jobs: Pick<JobStore, 'getJob' | 'requestStop' | 'markEndProcessed' | 'reassignJob'> &
+  readonly jobs: Pick<JobStore, 'getJob' | 'endJob' | 'requestStop' | 'markEndProcessed' | 'reassignJob'> &
     Pick<QueueStore, 'readQueue' | 'readLocks'> &
     Pick<PermitStore, 'readWaiting'> &
     JobListStore &

@@ -176,10 +176,10 @@ const everything = {
   buckets: 9,
   tables: 3,
   userPools: 1,
-  queues: 26,
+  queues: 28,
   stateMachines: 1,
   distributions: 2,
-  rules: 8,
+  rules: 9,
   scheduleGroups: 1,
 };
 

@@ -66,6 +66,8 @@ export async function importMetadata(
   const wrong = checked.flatMap(({ row, errors = [] }) => errors.map((error) => ({ row, ...error })));
   if (wrong.length > 0 && !partial) throw refusal(wrong);
 
+  /** Assets that end earlier now. */
+  const ended: string[] = [];
   const results = await inParallel(rows, atATime, async (row, index): Promise<Result> => {
     const result = checked[index] ?? toResult(row, 'failed', []);
     if (result.outcome !== 'changed') return result;
@@ -75,6 +77,7 @@ export async function importMetadata(
       return toResult(row, 'failed', problemsOf(error));
     }
   });
+  await dependencies.publications.invalidateTogether(company, ended);
   const assetIds = results.filter(({ outcome }) => outcome === 'trashed').map(({ id }) => id);
   if (assetIds.length === 0) return { results, warnings: [], remaining: false };
   const trashed = await trashAssets({ company, user, body: { assetIds, partial: true } }, dependencies);
@@ -105,7 +108,12 @@ export async function importMetadata(
     const outcome = await editTexts(row, first);
     const dates = first && newDates(row, first);
     if (dates === undefined) return outcome;
-    const context = { by: user.subject, at: dependencies.now(), settings };
+    const context = {
+      ...{ by: user.subject, at: dependencies.now(), settings },
+      invalidate: async (ids: readonly string[]) => {
+        ended.push(...ids);
+      },
+    };
     await dependencies.publications.setDates({ company, id: row.id, dates }, context);
     return 'changed';
   }

@@ -13,7 +13,7 @@ beforeAll(async () => {
   await app.company.upload(files, { publishAfterUploading: false });
 });
 
-const cell = (page: Page, id: string) => page.getByRole('gridcell', { name: id, exact: true });
+const cell = (page: Page, id: string) => page.getByRole('gridcell', { name: new RegExp(`\\b${id} `) });
 
 async function choose(page: Page, item: string): Promise<void> {
   await page.getByRole('button', { name: 'File', exact: true }).click();
@@ -32,8 +32,7 @@ it('S1: the delivery URL of a published asset is copied, and works', async () =>
   await page.keyboard.press('ControlOrMeta+V');
   const url = await search.inputValue();
   expect(url).toMatch(new RegExp(`/is/image/${app.company.name}/bag$`));
-  const visitor = await app.openSignedOut();
-  expect((await visitor.goto(app.asVisitor(url)))?.status()).toBe(200);
+  expect(await app.visit(url)).toBe(200);
 });
 
 it('S3: an asset is either published or unpublished', async () => {
@@ -53,8 +52,8 @@ it('S22: the icon toggles an asset in grid and list, and File > Publish and Unpu
     .click();
   await page.getByRole('button', { name: 'coat is published. Unpublish it' }).click();
   await page.getByText('coat is unpublished', { exact: true }).waitFor();
-  await page.getByRole('row', { name: 'hat' }).click();
-  await page.getByRole('row', { name: 'scarf' }).click({ modifiers: ['ControlOrMeta'] });
+  await page.getByRole('row', { name: /hat/ }).click();
+  await page.getByRole('row', { name: /scarf/ }).click({ modifiers: ['ControlOrMeta'] });
   await choose(page, 'Publish');
   await page.getByText('2 assets published').waitFor();
   await page.getByRole('button', { name: 'scarf is published. Unpublish it' }).waitFor();

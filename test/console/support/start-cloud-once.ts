@@ -13,9 +13,6 @@ export interface ConsoleCloud {
   /** Address of the console, without a slash at its end. */
   readonly console: string;
   readonly api: string;
-  /** Origin of delivery URLs, and the same without TLS. */
-  readonly delivery: string;
-  readonly plainDelivery: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly cognito: string;
@@ -44,8 +41,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('console', {
       console: await serveConsole(cloud),
       api: addressOf(cloud, 'api'),
-      delivery: addressOf(cloud, 'delivery'),
-      plainDelivery: addressOf(cloud, 'delivery-plain'),
       region: cloud.region,
       credentials: cloud.rootCredentials,
       cognito: cloud.ministackEndpoint,

@@ -40,10 +40,10 @@ export interface Console {
   open(role: Role, path?: string, options?: OpenOptions): Promise<Page>;
   /** A page where nobody is signed in. */
   openSignedOut(path?: string): Promise<Page>;
+  /** Opens an address of the CDN as a visitor. Returns the status of the response. */
+  visit(url: string): Promise<number | undefined>;
   /** Signs in on the login page that is open. */
   signIn(page: Page, role: Role): Promise<void>;
-  /** The address by which a visitor without the local cloud's certificate opens a delivery URL. */
-  asVisitor(url: string): string;
   /** Errors that the test provokes, and which therefore must not fail it. */
   expectProblems(pattern: RegExp): void;
   /** axe finds nothing to complain about in the page as it is. */
@@ -102,8 +102,8 @@ export function useConsole(): Console {
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: cloud.console });
     contexts.push(context);
     context.on('console', (message) => {
-      // The login page of MiniStack is none of ours, and names no icon.
-      if (message.type() === 'error' && !message.location().url.startsWith(cloud.cognito))
+      // Browsers ask login pages and pictures for an icon, which these have not.
+      if (message.type() === 'error' && !message.location().url.endsWith('/favicon.ico'))
         problems.push(message.text());
     });
     context.on('weberror', (error) => problems.push(error.error().message));
@@ -130,6 +130,10 @@ export function useConsole(): Console {
       await page.goto(`${cloud.console}${path}`);
       return page;
     },
+    async visit(url) {
+      const page = await newPage(undefined);
+      return (await page.goto(url))?.status();
+    },
     async signIn(page, role) {
       const { name, password } = company.login(role);
       await page.locator('input[name=username]').fill(name);
@@ -137,7 +141,6 @@ export function useConsole(): Console {
       await page.locator('[type=submit]').click();
       await page.waitForURL((url) => url.href.startsWith(cloud.console) && !url.searchParams.has('code'));
     },
-    asVisitor: (url) => url.replace(cloud.delivery, cloud.plainDelivery),
     expectProblems(pattern) {
       expected.push(pattern);
     },

@@ -276,6 +276,19 @@ describe('at its end, an asset', () => {
     expect(cloud.get('b')).toMatchObject({ intent: 'held', publications: {} });
   });
 
+  it('is invalidated with all that end then, by one tag if they are more than 500', async () => {
+    const dates = { liveUntil: t('13:00'), due: t('13:00') };
+    const many = Array.from({ length: 501 }, (_, index) => {
+      const key = `luma/image/a${index}`;
+      const publications = { 'image-serving': { version: 1, at: t('08:00'), by: 'ann', key } };
+      return imageAsset(`a${index}`, { intent: 'live', publications, ...dates });
+    });
+    const cloud = cloudWith(many);
+    await cloud.apply(t('13:00'));
+    expect(cloud.library.memory.messages.map(({ body }) => body)).toEqual([{ company, all: true }]);
+    for (const { id } of many) expect(cloud.get(id)).not.toHaveProperty('due');
+  });
+
   it('is not published any more by hand, and its time can be set to a later one', async () => {
     const cloud = cloudWith();
     await cloud.set('a', { liveUntil: t('11:00') });

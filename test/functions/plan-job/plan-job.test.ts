@@ -221,6 +221,15 @@ describe('plan-job', () => {
     expect(cloud.jobs.get(id)?.counts.total).toBe(5);
   });
 
+  it('pulls no held member into a set that is outside of its dates', async () => {
+    const cloud = cloudWith(1);
+    cloud.put(anAsset({ id: 'waits', intent: 'held', liveFrom: '2999-01-01T00:00:00.000Z' }));
+    cloud.put(anAsset({ id: 'over', intent: 'held', liveUntil: '2001-01-01T00:00:00.000Z' }));
+    cloud.putSet({ id: 'views' }, ['a0', 'waits', 'over']);
+    await planToEnd(cloud);
+    expect(plannedIn(cloud, 0).entries.map((entry) => entry.id)).toEqual(['a0']);
+  });
+
   it('plans a changed member of a new set even in a job for new assets', async () => {
     const cloud = cloudWith(0);
     cloud.put(anAsset({ id: 'changed', ...live, version: 2 }));

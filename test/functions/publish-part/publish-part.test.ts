@@ -364,6 +364,21 @@ describe('publish-part', () => {
     expect(cloud.origins.has('image-serving:luma/image/a1')).toBe(false);
   });
 
+  it.each([
+    ['waits for its time', { liveFrom: '2999-01-01T00:00:00.000Z' }, /goes live at 2999/],
+    ['is past its time', { liveUntil: '2001-01-01T00:00:00.000Z' }, /was to be live until 2001/],
+  ])('skips what %s, with the reason, also by force', async (_, dates, message) => {
+    const cloud = cloudWith(2);
+    cloud.put(anAsset({ id: 'a1', ...dates }));
+    cloud.jobs.set(id, startedJob({ status: 'running', force: true, counts: { ...noCounts, total: 2 } }));
+    const { counts } = await publishPart(event, cloud.dependencies);
+    expect(counts).toMatchObject({ total: 2, done: 1, skipped: 1, errors: 0 });
+    expect(cloud.log(id)).toContainEqual(
+      expect.objectContaining({ asset: 'a1', outcome: 'skipped', message: expect.stringMatching(message) }),
+    );
+    expect(cloud.origins.has('image-serving:luma/image/a1')).toBe(false);
+  });
+
   it.each([false, true])('publishes no HTML that the company does not allow, by force: %s', async (force) => {
     const cloud = cloudWith(2);
     cloud.put(anAsset({ id: 'a1', type: 'html', intent: 'live' }));

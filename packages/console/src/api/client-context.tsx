@@ -2,6 +2,7 @@ import { type Client, createClient } from '@pressroom/client/create-client';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import type { ConsoleConfig } from '../session/console-config.ts';
 import { useSession } from '../session/session-context.tsx';
+import { localDeliveryFetch } from './local-delivery.ts';
 
 const ConfigContext = createContext<ConsoleConfig | undefined>(undefined);
 interface CompanyClient {
@@ -27,10 +28,13 @@ export function useNewClient(company?: string): Client {
   const config = useContext(ConfigContext);
   const { getToken } = useSession();
   if (!config) throw new Error('There is no ClientProvider');
-  return useMemo(
-    () => createClient(config.api, getToken, company === undefined ? {} : { company }),
-    [config, getToken, company],
-  );
+  return useMemo(() => {
+    const localFetch = localDeliveryFetch(config);
+    return createClient(config.api, getToken, {
+      ...(company !== undefined && { company }),
+      ...(localFetch && { fetch: localFetch }),
+    });
+  }, [config, getToken, company]);
 }
 
 function useCompanyClient(): CompanyClient {

@@ -85,6 +85,7 @@ export function Notifications() {
       header,
       content,
       dismissible: type !== 'in-progress',
+      dismissLabel: appTexts.close,
       onDismiss: () => dismiss(id),
       ...(type === 'error' ? { ariaRole: 'alert' } : { ariaRole: 'status' }),
       ...(undo && {

@@ -27,7 +27,21 @@ export const pageRoutes: readonly PageRoute[] = [
     inNavigation: true,
     key: 's',
   },
+  {
+    id: 'library',
+    path: 'library',
+    load: () => import('../pages/library/library-page.tsx'),
+    inNavigation: true,
+    key: 'l',
+  },
   { id: 'asset', path: 'assets/:id', load: () => import('../pages/asset/asset-page.tsx') },
+  {
+    id: 'derive',
+    path: 'assets/:id/derive',
+    role: 'user',
+    load: () => import('../pages/derive/derive-page.tsx'),
+  },
+  { id: 'set', path: 'sets/:id', role: 'user', load: () => import('../pages/set/set-page.tsx') },
   {
     id: 'publish',
     path: 'publish',

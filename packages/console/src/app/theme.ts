@@ -14,6 +14,8 @@ function storedTheme(): Theme {
 
 function apply(theme: Theme): void {
   applyMode(theme === 'dark' ? Mode.Dark : Mode.Light);
+  // For scroll bars, check boxes and `light-dark()` in style sheets.
+  document.documentElement.style.colorScheme = theme;
 }
 
 export function applyStoredTheme(): void {

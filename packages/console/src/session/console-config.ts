@@ -9,6 +9,8 @@ export interface ConsoleConfig {
     /** Address of the login pages, without a slash at its end. */
     readonly pages: string;
   };
+  /** Of the local cloud only: origins of its edge with TLS and without. */
+  readonly localDelivery?: { readonly https: string; readonly http: string };
 }
 
 /** @throws Error if it cannot be read */

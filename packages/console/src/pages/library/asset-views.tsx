@@ -267,7 +267,6 @@ function Card({ handlers, ...props }: ItemProps) {
       tabIndex={isFocused ? 0 : -1}
       data-index={index}
       aria-selected={isSelected}
-      aria-label={asset.id}
       draggable={props.mayChange}
       {...handlers}
     >
@@ -302,7 +301,6 @@ function Row({ handlers, ...props }: ItemProps) {
       data-index={index}
       aria-rowindex={index + 2}
       aria-selected={isSelected}
-      aria-label={asset.id}
       draggable={props.mayChange}
       {...handlers}
     >
