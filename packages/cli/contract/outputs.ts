@@ -121,6 +121,8 @@ export const outputs = {
     }),
   ]),
 
+  mv: z.union([z.strictObject({ kind: z.literal('moved'), asset: assetResponse }), warning]),
+  rename: routes.renameAsset.response.schema,
   trash: z.union([z.strictObject({ kind: z.literal('trashed'), id: z.string() }), warning]),
   'trash ls': itemOf(routes.listTrash.response.schema),
   'trash empty': z.strictObject({ id: z.string() }),

@@ -39,6 +39,7 @@ import { undo } from './jobs/undo.ts';
 import { watchJob } from './jobs/watch.ts';
 import { find } from './library/find.ts';
 import { ls } from './library/ls.ts';
+import { move, rename } from './library/move.ts';
 import { emptyTrash, listTrash, restore, trash } from './library/trash.ts';
 import { listNotifications, sendNotification, testNotification } from './notifications/notifications.ts';
 import {
@@ -68,6 +69,8 @@ export const commandTable: readonly Command[] = [
   sync,
   ls,
   find,
+  move,
+  rename,
   trash,
   listTrash,
   emptyTrash,

@@ -225,6 +225,52 @@ describe('pressroom why', () => {
   });
 });
 
+describe('pressroom why, of an asset that is not published', () => {
+  const dryRun = {
+    dryRun: true,
+    complete: true,
+    assets: [{ id: 'red-shoe', action: 'publish', servers: ['image-serving'], bytes: 3 }],
+    leftOut: 0,
+    totals: {
+      assets: 1,
+      copies: 1,
+      deletes: 0,
+      writeUnits: 2,
+      readUnits: 1,
+      bytes: 3,
+      invalidations: 0,
+      estimatedCostUsd: 0,
+    },
+    warnings: [],
+  };
+  const refusal = {
+    ...dryRun,
+    assets: [{ id: 'red-shoe', action: 'refuse', servers: [], bytes: 0, message: 'HTML is not allowed' }],
+  };
+  const hour = 3_600_000;
+  const soon = new Date(Date.now() + hour).toISOString();
+  const past = new Date(Date.now() - hour).toISOString();
+
+  it.each([
+    [{ intent: 'held' }, dryRun, [], 'is not live because somebody unpublished it.'],
+    [{ intent: 'pending' }, dryRun, [], 'is not live because it was never published.'],
+    [{ intent: 'live' }, dryRun, [], 'is to be live, but no job has published it yet.'],
+    [{ intent: 'live' }, dryRun, [jobWith('running')], 'is not live yet, and the publish job Autumn'],
+    [{ intent: 'live' }, refusal, [], 'is not live because a rule prevents it: HTML is not allowed.'],
+    [{ intent: 'held', liveFrom: soon }, dryRun, [], 'is not live yet: its date begins on'],
+    [{ intent: 'held', liveUntil: past }, dryRun, [], 'is not live because its date ended on'],
+  ])('%j', async (change, plan, jobs, sentence) => {
+    const { fetch } = fakeFetch(({ url, method }) => {
+      if (method === 'POST') return json(200, plan);
+      if (url.includes('/jobs')) return json(200, { items: jobs });
+      return json(200, { ...asset, published: false, publications: {}, ...change });
+    });
+    const { exitCode, stdout } = await runCli(['why', 'red-shoe'], { fetch });
+    expect(exitCode).toBe(7);
+    expect(stdout).toContain(sentence);
+  });
+});
+
 describe('pressroom url --check', () => {
   it('fails if the edge does not deliver it', async () => {
     const urls = {

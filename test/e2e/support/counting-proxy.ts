@@ -102,7 +102,7 @@ export async function startCountingProxy(storagePort: string): Promise<CountingP
         () => {
           if (!isTrue()) throw new Error(`Stored are ${counted.stored} bytes`);
         },
-        { timeout: 60_000, interval: 5 },
+        { timeout: 120_000, interval: 5 },
       ),
     stop: () =>
       new Promise((resolve) => {

@@ -23,6 +23,8 @@ const columns = {
     'published',
     'lastPublished',
     'publications',
+    'liveFrom',
+    'liveUntil',
     'title',
     'description',
     'altText',

@@ -31,6 +31,8 @@ export const show = defineCommand({
                   : `version ${publication.version} since ${formatTime(publication.at)}${publication.jobId === undefined ? '' : ` by job ${publication.jobId}`}`,
               ] as const,
           ),
+          ['Live from', formatTime(asset.liveFrom)],
+          ['Live until', formatTime(asset.liveUntil)],
           ['Title', asset.title],
           ['Description', asset.description],
           ['Alternative text', asset.altText],

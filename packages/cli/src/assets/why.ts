@@ -116,8 +116,8 @@ const intentTexts: Readonly<Record<Asset['intent'], string>> = {
 
 /** What publishing would do now says which rule prevents it. */
 async function whyNotPublished(
-  { client, signal }: Context,
-  { id, intent }: Asset,
+  { client, io, signal }: Context,
+  { id, intent, liveFrom, liveUntil }: Asset,
   isHeld: boolean,
   steps: Step[],
 ): Promise<[sentence: string, next?: string]> {
@@ -138,6 +138,11 @@ async function whyNotPublished(
         ? `${refused.id}: ${refused.message ?? 'a rule prevents it'}`
         : `publishing would copy it to ${own?.servers.join(', ') || 'no server'}`,
     });
+  const now = io.now();
+  if (liveFrom !== undefined && Date.parse(liveFrom) > now)
+    return [`${id} is not live yet: its date begins on ${formatTime(liveFrom)} UTC.`];
+  if (liveUntil !== undefined && Date.parse(liveUntil) <= now)
+    return [`${id} is not live because its date ended on ${formatTime(liveUntil)} UTC.`];
   if (refused && (own?.action === 'refuse' || refused.id !== id))
     return [
       `${id} is not live because a rule prevents it: ${refused.message ?? 'see its plan'}.`,

@@ -5,7 +5,6 @@ import { usageError } from '../errors/command-error.ts';
 import { untilFinished } from '../jobs/follow-job.ts';
 import { endLine, terminalStatuses } from '../jobs/job-text.ts';
 import { folderPath } from '../library/folder-path.ts';
-import { formatBytes } from '../output/format.ts';
 import { compareFiles } from './compare-files.ts';
 import { type LocalFile, localFiles } from './local-files.ts';
 import { sendFiles } from './send-files.ts';
@@ -46,11 +45,10 @@ export const upload = defineCommand({
         return terminalStatuses.includes(output.job.status)
           ? [endLine(output.job, paint)]
           : [`Job ${output.job.id}: ${output.job.name}`];
-      const { outcome, path, message, bytes } = output;
-      if (outcome === 'refused') return [`${paint('red', 'refused')}  ${path}  ${message ?? ''}`];
-      return [
-        `${paint(outcome === 'sent' ? 'green' : 'dim', outcome.padEnd(9))}  ${path}  ${formatBytes(bytes)}`,
-      ];
+      // A line for each of many files would hide those that were refused.
+      return output.outcome === 'refused'
+        ? [`${paint('red', 'refused')}  ${output.path}  ${output.message ?? ''}`]
+        : [];
     },
   },
   async *run(context, { paths, folder: given, publish, overwrite, jobName, watch, parallel, all }) {
@@ -78,6 +76,7 @@ export const upload = defineCommand({
       ...(jobName === undefined ? {} : { name: jobName }),
     };
     let failed = false;
+    let sent = 0;
     const jobs = [];
     for await (const result of sendFiles(context, changed, {
       job,
@@ -85,9 +84,11 @@ export const upload = defineCommand({
       command: ['upload', absolute, folder, job],
     })) {
       if (result.kind === 'job') jobs.push(result.job);
-      else failed ||= result.outcome === 'refused';
+      else if (result.outcome === 'refused') failed = true;
+      else sent += 1;
       yield result;
     }
+    context.note(`${sent} of ${files.length} files sent, ${unchanged.length} unchanged`);
     if (watch)
       for (const started of jobs) {
         const ended = await untilFinished(context, started);
