@@ -96,10 +96,12 @@ export function ScheduleTable({ schedules, onDelete }: ScheduleTableProps) {
       cell: ({ description, warning, pending, job }) => (
         <>
           {description}
-          <Box color="text-body-secondary" fontSize="body-s">
-            {publishTexts.advanced.kinds[job.publish].label}
-            {job.scope && ` · ${job.scope.folder}`}
-          </Box>
+          {job && (
+            <Box color="text-body-secondary" fontSize="body-s">
+              {publishTexts.advanced.kinds[job.publish].label}
+              {job.scope && ` · ${job.scope.folder}`}
+            </Box>
+          )}
           {warning && <StatusIndicator type="warning">{warning}</StatusIndicator>}
           {pending && <StatusIndicator type="pending">{texts.pending}</StatusIndicator>}
         </>
