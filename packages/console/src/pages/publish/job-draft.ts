@@ -142,7 +142,10 @@ export function scheduledJobOf(draft: JobDraft) {
   return { ...optionsOf(draft), ...aroundOf(draft), ...folderScopeOf(draft) };
 }
 
-/** The draft that a schedule was made of. The address of its notification is not known: the API shows the host alone. */
+/**
+ * The draft that a schedule was made of; that of uploads from elsewhere has no publish job. The address of its notification is not known: the API shows
+ * the host alone.
+ */
 export function draftOf({ name, rule, timeZone, job }: Schedule): JobDraft {
   return newDraft(timeZone, {
     name,
