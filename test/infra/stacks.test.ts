@@ -523,9 +523,16 @@ describe('schedules', () => {
   });
 
   it('are compared with their records once a day', () => {
-    const rules = resources('AWS::Events::Rule').filter(({ stack }) => stack === 'schedules');
-    expect(rules.map(({ Properties }) => Properties.ScheduleExpression)).toContain('cron(50 3 * * ? *)');
+    expect(ruleOf('reconcile-schedules')?.Properties.ScheduleExpression).toBe('cron(50 3 * * ? *)');
   });
+
+  it('have beside them what looks at the dates of assets each minute', () => {
+    expect(ruleOf('apply-dates')?.Properties.ScheduleExpression).toBe('rate(1 minute)');
+  });
+
+  function ruleOf(folder: string) {
+    return resources('AWS::Events::Rule').find(({ Properties }) => Properties.Name === `pressroom-${folder}`);
+  }
 });
 
 describe('the state machine', () => {
