@@ -11,6 +11,7 @@ import type { Session } from '../session/session.ts';
 import { SessionProvider } from '../session/session-context.tsx';
 import { SessionEnded } from '../session/session-ended.tsx';
 import { language } from '../texts/app.ts';
+import { UploadsProvider } from '../uploads/uploads-context.tsx';
 import { NotificationProvider } from './notifications.tsx';
 import { createRouter } from './router.tsx';
 import { ShortcutProvider } from './shortcuts.tsx';
@@ -24,12 +25,14 @@ export function App({ config, session }: { config: ConsoleConfig; session: Sessi
         <ClientProvider config={config}>
           <QueryClientProvider client={queryClient}>
             <NotificationProvider>
-              <ShortcutProvider>
-                <OutcomeDialogProvider>
-                  <RouterProvider router={router} />
-                  <SessionEnded />
-                </OutcomeDialogProvider>
-              </ShortcutProvider>
+              <UploadsProvider>
+                <ShortcutProvider>
+                  <OutcomeDialogProvider>
+                    <RouterProvider router={router} />
+                    <SessionEnded />
+                  </OutcomeDialogProvider>
+                </ShortcutProvider>
+              </UploadsProvider>
             </NotificationProvider>
           </QueryClientProvider>
         </ClientProvider>

@@ -34,6 +34,14 @@ export const pageRoutes: readonly PageRoute[] = [
     inNavigation: true,
     key: 'l',
   },
+  {
+    id: 'upload',
+    path: 'upload',
+    load: () => import('../pages/upload/upload-page.tsx'),
+    inNavigation: true,
+    role: 'user',
+    key: 'u',
+  },
   { id: 'asset', path: 'assets/:id', load: () => import('../pages/asset/asset-page.tsx') },
   {
     id: 'derive',

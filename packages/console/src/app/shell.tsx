@@ -8,6 +8,7 @@ import { useRead } from '../api/use-read.ts';
 import { CompanyProvider } from '../session/company.tsx';
 import { appTexts } from '../texts/app.ts';
 import { pageTitles } from '../texts/pages.ts';
+import { CompanyUploads } from '../uploads/company-uploads.tsx';
 import { Header } from './header.tsx';
 import { Notifications } from './notifications.tsx';
 import { type PageRoute, pageRoutes } from './routes.tsx';
@@ -30,39 +31,41 @@ export function Shell({ me, membership }: { me: Me; membership: Membership }) {
   const value = { company, role, subject: me.subject, timeZone };
   return (
     <CompanyProvider value={value}>
-      <Header me={me} company={company} role={role} onHelp={() => setHelpOpen(true)} />
-      <AppLayout
-        headerSelector="#header"
-        toolsHide
-        navigationOpen={isNavigationOpen}
-        onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
-        ariaLabels={appTexts.layout}
-        navigation={
-          <SideNavigation
-            activeHref={activeHref(pathname, company)}
-            items={pageRoutes.filter(isShown(role)).map(({ id, path }) => ({
-              type: 'link',
-              text: pageTitles[id],
-              href: hrefOf(company, path),
-            }))}
-            onFollow={(event) => {
-              if (event.detail.external) return;
-              event.preventDefault();
-              if (innerWidth < 688) setNavigationOpen(false);
-              void navigate(event.detail.href);
-            }}
-          />
-        }
-        notifications={<Notifications />}
-        stickyNotifications
-        content={
-          <>
-            <PageShortcuts company={company} pages={pageRoutes.filter(isShown(role))} />
-            <Outlet />
-          </>
-        }
-      />
-      {isHelpOpen && <ShortcutHelp onDismiss={() => setHelpOpen(false)} />}
+      <CompanyUploads>
+        <Header me={me} company={company} role={role} onHelp={() => setHelpOpen(true)} />
+        <AppLayout
+          headerSelector="#header"
+          toolsHide
+          navigationOpen={isNavigationOpen}
+          onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
+          ariaLabels={appTexts.layout}
+          navigation={
+            <SideNavigation
+              activeHref={activeHref(pathname, company)}
+              items={pageRoutes.filter(isShown(role)).map(({ id, path }) => ({
+                type: 'link',
+                text: pageTitles[id],
+                href: hrefOf(company, path),
+              }))}
+              onFollow={(event) => {
+                if (event.detail.external) return;
+                event.preventDefault();
+                if (innerWidth < 688) setNavigationOpen(false);
+                void navigate(event.detail.href);
+              }}
+            />
+          }
+          notifications={<Notifications />}
+          stickyNotifications
+          content={
+            <>
+              <PageShortcuts company={company} pages={pageRoutes.filter(isShown(role))} />
+              <Outlet />
+            </>
+          }
+        />
+        {isHelpOpen && <ShortcutHelp onDismiss={() => setHelpOpen(false)} />}
+      </CompanyUploads>
     </CompanyProvider>
   );
 }

@@ -2,6 +2,7 @@
 export const pageTitles = {
   start: 'Start',
   library: 'Library',
+  upload: 'Upload',
   asset: 'Asset',
   derive: 'Derived image',
   set: 'Set',
