@@ -4,6 +4,7 @@
  * at once, with what would be right.
  */
 import * as z from 'zod';
+import { parseSourceBuckets } from '../domain/uploads/source-buckets.ts';
 import { type Concurrency, concurrencyComplaints, deriveConcurrency, maxRunningJobs } from './concurrency.ts';
 
 /** Retentions that CloudWatch Logs takes, in days. */
@@ -190,6 +191,17 @@ const settings = {
    * function has nothing on its loopback that anybody should be able to call.
    */
   notifyLoopback: setting(z.enum(['off', 'on']).default('off'), 'off, or on (for the local cloud only)'),
+  /**
+   * Buckets that uploads may fetch files from, by company: only these are in the permissions of fetch-files
+   * (docs/uploads.md, "From a bucket").
+   */
+  sourceBuckets: setting(
+    z
+      .string()
+      .default('off')
+      .refine((text) => parseSourceBuckets(text) !== undefined),
+    'off, or a comma-separated list of company:bucket or company:bucket/prefix, with * for all companies, as in luma:acme-photos/web/',
+  ),
   mfa: setting(
     z.enum(['off', 'optional', 'required']).default('optional'),
     'off, optional or required (a one-time code from an authenticator app when signing in)',

@@ -123,6 +123,7 @@ export function makePressroom(props: AppProps = {}, fallback: Environment = {}):
     ...shared,
     data,
     api,
+    publishing,
     description: 'Pressroom: what tells of jobs',
   });
   new ObservabilityStack(app, name('observability'), {

@@ -10,6 +10,8 @@ const root = join(import.meta.dirname, '..');
 export const localSettings = {
   notifyLoopback: 'on',
   mailFrom: 'pressroom@pressroom.test',
+  // Every company may fetch files from this bucket, if somebody creates it.
+  sourceBuckets: '*:pressroom-source',
   browserOrigins: 'http://localhost:*,http://127.0.0.1:*',
   consoleSources: 'http://127.0.0.1:*,https://127.0.0.1:*',
 } as const;

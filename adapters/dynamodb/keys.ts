@@ -271,6 +271,12 @@ export const cursorKeyKey = { pk: 'CURSORS', sk: 'KEY' } as const;
 /** @param hash of source and target of the copy */
 export const copyKey = (hash: string) => ({ pk: `COPY#${hash}`, sk: 'COPY' });
 
+/** @param hash of the folder and the location of a file in a source */
+export const sourceKey = (company: string, hash: string) => ({
+  pk: `SOURCE#${company}#${hash}`,
+  sk: 'SOURCE',
+});
+
 export const webhookSecretsKey = (company: string) => ({ pk: `SECRETS#${company}`, sk: 'WEBHOOK' });
 
 export const queueKey = (company: string, jobId: string) => ({ pk: `QUEUE#${company}`, sk: jobId });

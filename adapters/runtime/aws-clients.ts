@@ -23,6 +23,7 @@ export {
   fastFailDocumentClient,
   fastFailS3Client,
   s3Client,
+  sourceS3Client,
 } from './main-clients.ts';
 
 export const sfnClient = /* @__PURE__ */ atFirstCall(

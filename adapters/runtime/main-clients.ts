@@ -56,9 +56,15 @@ function makeDocumentClient(retries: ClientRetries): DynamoDBDocumentClient {
 export const s3Client = /* @__PURE__ */ once(() => makeS3Client(standardRetries));
 export const fastFailS3Client = /* @__PURE__ */ once(() => makeS3Client(fastFail));
 
-function makeS3Client(retries: ClientRetries): S3Client {
+/** For buckets of others, which may be in any region. */
+export const sourceS3Client = /* @__PURE__ */ once(() =>
+  makeS3Client(standardRetries, { followRegionRedirects: true }),
+);
+
+function makeS3Client(retries: ClientRetries, more: { followRegionRedirects?: boolean } = {}): S3Client {
   const client = new S3Client({
     ...retries,
+    ...more,
     requestHandler: {
       connectionTimeout: callTimeouts.connectionTimeout,
       socketTimeout: copyTimeout,

@@ -42,6 +42,24 @@ export async function findStaged(
   }
 }
 
+/** Puts a file where a client would send it; S3 emits the same event. @param sha256 Base64 */
+export async function putStaged(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  file: { readonly bytes: Uint8Array; readonly type: string; readonly sha256: string },
+): Promise<void> {
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      Body: file.bytes,
+      ContentType: file.type,
+      ChecksumSHA256: file.sha256,
+    }),
+  );
+}
+
 /** S3 writes the number of parts behind a composite checksum: `<Base64>-<parts>`. */
 function checksumOf(sha256: string | undefined, bytes: number): FileChecksum {
   if (sha256 === undefined) return {};

@@ -3,6 +3,7 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  ListPartsCommand,
   type S3Client,
   S3ServiceException,
   UploadPartCommand,
@@ -67,6 +68,41 @@ export async function sendUploadPart(
     if (error instanceof S3ServiceException && error.name === 'NoSuchUpload') return 'missing';
     throw error;
   }
+}
+
+/**
+ * The parts of a multipart upload that S3 has, by number.
+ * @returns undefined if S3 no longer knows the upload
+ */
+export async function listUploadParts(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  uploadId: string,
+): Promise<Map<number, UploadPart> | undefined> {
+  const parts = new Map<number, UploadPart>();
+  let marker: string | undefined;
+  try {
+    do {
+      const page = await s3.send(
+        new ListPartsCommand({
+          Bucket: bucket,
+          Key: key,
+          UploadId: uploadId,
+          ...(marker === undefined ? {} : { PartNumberMarker: marker }),
+        }),
+      );
+      for (const { PartNumber: part, ETag: etag, ChecksumSHA256: sha256 } of page.Parts ?? []) {
+        if (part !== undefined && etag !== undefined && sha256 !== undefined)
+          parts.set(part, { part, etag, sha256 });
+      }
+      marker = page.IsTruncated ? page.NextPartNumberMarker : undefined;
+    } while (marker !== undefined);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchUpload') return undefined;
+    throw error;
+  }
+  return parts;
 }
 
 export async function abortMultipartUpload(

@@ -1,9 +1,9 @@
-/** Checks whether notifications may be sent to a URL, as far as its text shows. Its addresses are checked when connecting. */
+/** Checks whether a URL that a member gives may be called, as far as its text shows. Its addresses are checked when connecting. */
 import { isIP } from 'node:net';
 import { isLoopbackAddress, nonPublicKind } from './public-address.ts';
 
 export interface CheckOptions {
-  /** Local mode only: the own machine may receive notifications too. */
+  /** Local mode only: the own machine may be called too. */
   readonly allowLoopback?: boolean;
 }
 
@@ -32,9 +32,7 @@ export function checkUrl(text: string, { allowLoopback = false }: CheckOptions =
     return refused('The URL must start with https:// or http:// and the name of a host');
   }
   if (authority.includes('@')) {
-    return refused(
-      'The URL has credentials before its host: leave them out, and check the signature instead',
-    );
+    return refused('The URL has credentials before its host: leave them out');
   }
   if (text.includes('#')) return refused('The URL has a fragment (#…), which is never sent: leave it out');
   if (!URL.canParse(text)) {
@@ -52,7 +50,7 @@ export function hostOf({ hostname }: Pick<URL, 'hostname'>): string {
 }
 
 /**
- * Whether notifications may be sent to this address: a public one, or a loopback address if that is allowed.
+ * Whether this address may be called: a public one, or a loopback address if that is allowed.
  * @returns undefined if they may, otherwise the kind of the address
  */
 export function refusedAddressKind(
@@ -66,7 +64,7 @@ function hostProblem(host: string, allowLoopback: boolean): string | undefined {
   if (isIP(host) !== 0) {
     const kind = refusedAddressKind(host, { allowLoopback });
     if (kind === undefined) return undefined;
-    return `The host ${host} is not a public address (${kind}): notifications are sent to the public internet only`;
+    return `The host ${host} is not a public address (${kind}): only addresses of the public internet are allowed`;
   }
   if (allowLoopback && localhost.test(host)) return undefined;
   if (host.endsWith('.')) return `The host ${host} ends in a full stop: leave it out`;

@@ -55,8 +55,8 @@ export async function sendWebhook(
 // The text does not name the address: a member who sets a URL must not learn about internal networks.
 function closedAddress(host: string, kind: string): string {
   return (
-    `The host ${host} has an address that is not public (${kind}): notifications are sent to the public internet ` +
-    'only, and every address of the host must be public'
+    `The host ${host} has an address that is not public (${kind}): only addresses of the public internet are ` +
+    'allowed, and every address of the host must be public'
   );
 }
 

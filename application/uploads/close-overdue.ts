@@ -2,13 +2,15 @@ import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import type { Job } from '../../domain/jobs/job.ts';
 import { uploadOpenHours } from '../../domain/uploads/limits.ts';
-import { isOverdue } from '../../domain/uploads/upload-end.ts';
+import { isListed, isOverdue } from '../../domain/uploads/upload-end.ts';
 import { fileLogEntry, undoneMessage } from '../../domain/uploads/upload-log-entries.ts';
 import { type EndUploadDependencies, endUpload } from './end-upload.ts';
+import { type FailUploadDependencies, failUpload } from './fail-upload.ts';
 
 export type CloseOverdueDependencies = Pick<JobStore, 'getJob'> &
   Pick<UploadStore, 'finishFiles'> &
-  EndUploadDependencies & { readonly now: () => string };
+  EndUploadDependencies &
+  FailUploadDependencies & { readonly now: () => string };
 
 /**
  * Closes an upload whose files never arrived, so that it does not stay `running` for ever. There is no event for a file
@@ -21,6 +23,11 @@ export type CloseOverdueDependencies = Pick<JobStore, 'getJob'> &
 export async function closeOverdue(job: Job, dependencies: CloseOverdueDependencies): Promise<Job> {
   const now = dependencies.now();
   if (!isOverdue(job, now)) return job;
+  if (job.kind === 'upload' && !isListed(job)) {
+    const reason = `The source was not listed within ${uploadOpenHours} hours. Submit the upload again`;
+    await failUpload(job.company, job.id, reason, now, dependencies);
+    return (await dependencies.getJob(job.company, job.id)) ?? job;
+  }
   await dependencies.finishFiles(
     job.company,
     job.id,

@@ -48,6 +48,10 @@ export const storedPlanKey = (company: string, planId: string) =>
 export const planListKey = (company: string, planId: string, planner: string, change: string, file: number) =>
   `${shortLivedPrefix}${company}/${planId}/plan/list/${planner}/${change}/${pad(file, 6)}.jsonl`;
 
+/** The files of a source that an upload takes. */
+export const sourceListKey = (company: string, jobId: string) =>
+  `${shortLivedPrefix}${company}/${jobId}/source.json`;
+
 /** Where the log of a job is. The names below are relative to it. */
 export const logPrefix = (company: string, jobId: string) => `${company}/${jobId}/log/`;
 

@@ -1,5 +1,6 @@
 import type { Server } from '../delivery/server.ts';
 import type { Chain } from '../notifications/chain.ts';
+import type { JobSource } from '../uploads/upload-source.ts';
 
 export const publishKinds = ['new', 'full', 'full-with-search'] as const;
 /**
@@ -126,8 +127,23 @@ export function undoneJobOf({ publish, scope }: Pick<PublishJob, 'publish' | 'sc
   return publish === 'undo' && scope?.kind === 'undo' ? scope.jobId : undefined;
 }
 
+/** Who is notified about a job. */
+export interface NotifyOptions {
+  /** Default: `none`. */
+  readonly email?: EmailSetting;
+  readonly notification?: JobNotification;
+}
+
+/** How a job came about. Both are missing for a job that a member started. */
+interface JobOrigin {
+  /** The schedule that started the job, and the scheduled time: ISO 8601, UTC. */
+  readonly schedule?: { readonly id: string; readonly name: string; readonly due: string };
+  /** The chain of a job that another job triggered. */
+  readonly chain?: Chain;
+}
+
 /** The options of a publish job, whether a user or a schedule starts it. */
-export interface PublishOptions {
+export interface PublishOptions extends NotifyOptions {
   /** Default: the whole library. */
   readonly scope?: JobScope;
   /** Also republish assets whose current version is live. */
@@ -136,13 +152,10 @@ export interface PublishOptions {
   readonly invalidate?: boolean;
   /** Subject of the member whose job it is ("Run Job As"). Default: the submitter. */
   readonly runAs?: string;
-  /** Default: `none`. */
-  readonly email?: EmailSetting;
-  readonly notification?: JobNotification;
 }
 
 /** A job that publishes assets, undoes another such job, or withdraws assets after a server was disabled. */
-export interface PublishJob extends JobBase, PublishOptions {
+export interface PublishJob extends JobBase, JobOrigin, PublishOptions {
   readonly kind: 'publish';
   /**
    * What the job selects. A server toggle and an undo are also jobs: they wait for the servers, are counted, logged and
@@ -150,10 +163,8 @@ export interface PublishJob extends JobBase, PublishOptions {
    */
   readonly publish: PublishKind | ServerToggle | 'undo';
   readonly servers: readonly Server[];
-  /** The schedule that started the job, and the scheduled time: ISO 8601, UTC. */
-  readonly schedule?: { readonly id: string; readonly name: string; readonly due: string };
-  /** The chain of a job that another job triggered. Missing for jobs started by a member or a schedule. */
-  readonly chain?: Chain;
+  /** Id of the upload job that this job follows. */
+  readonly follows?: string;
   /** Number of executions started for the job. {@link executionName} has their names. */
   readonly executionNumber: number;
   /** Name of the execution that runs or ran the job. Missing while it is queued. */
@@ -168,9 +179,17 @@ export interface PublishJob extends JobBase, PublishOptions {
   readonly corrections?: number;
 }
 
-/** A job that accepts files and records them as assets. */
-export interface UploadJob extends JobBase {
-  readonly kind: 'upload';
+/** A publish job that starts when an upload job has ended. */
+export interface FollowUp extends NotifyOptions {
+  readonly publish: PublishKind;
+  /** Default: all servers that the company has when it starts. */
+  readonly servers?: readonly Server[];
+  /** Start it only if the upload recorded files. */
+  readonly onlyIfFiles: boolean;
+}
+
+/** The options of an upload job, whether a user or a schedule starts it. */
+export interface UploadOptions extends NotifyOptions {
   readonly folder: string;
   readonly publishAfterUploading: boolean;
   /** Files whose id is taken replace the asset with that id, by the company's overwrite mode. Default: true. */
@@ -179,6 +198,24 @@ export interface UploadJob extends JobBase {
   readonly preservePublishState?: boolean;
   /** Names of the batch set presets that build sets from the files. Default: the company's active presets. */
   readonly batchSetPresets?: readonly string[];
+  readonly followWith?: FollowUp;
+  /** Files of ZIP and TAR archives are taken in place of the archives. */
+  readonly unpack?: true;
+}
+
+/** A job that accepts files and records them as assets. */
+export interface UploadJob extends JobBase, JobOrigin, UploadOptions {
+  readonly kind: 'upload';
+  /** Where its files are fetched from. Missing if clients send them. */
+  readonly from?: JobSource;
+  /** Number of files that the source offers. Missing until it was listed. */
+  readonly fileCount?: number;
+  /** The highest number of a file, once an archive was unpacked. */
+  readonly lastFile?: number;
+  /** When the source was listed and all its files were requested: ISO 8601, UTC. Until then the job does not end. */
+  readonly listed?: string;
+  /** Files of the source that were left out because they have not changed, and whether there are more than one job takes. */
+  readonly leftOut?: { readonly unchanged: number; readonly more: boolean };
 }
 
 export type Job = PublishJob | UploadJob;

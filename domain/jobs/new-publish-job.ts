@@ -11,7 +11,7 @@ export interface JobOptions extends PublishOptions, Pick<PublishJob, 'publish'> 
 }
 
 /** The identity and the origin of a publish job. */
-export interface JobIdentity extends Pick<PublishJob, 'schedule' | 'chain'> {
+export interface JobIdentity extends Pick<PublishJob, 'schedule' | 'chain' | 'follows'> {
   readonly company: string;
   /** A ULID. */
   readonly id: string;

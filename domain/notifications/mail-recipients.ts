@@ -42,7 +42,7 @@ export function mailRecipients(job: Job, moment: MailMoment, members: readonly M
 }
 
 function isSet(job: Job, moment: MailMoment): boolean {
-  const setting = job.kind === 'publish' ? (job.email ?? 'none') : 'none';
+  const setting = job.email ?? 'none';
   if (moment === 'begin') return setting === 'all';
   switch (setting) {
     case 'none':

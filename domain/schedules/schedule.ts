@@ -1,12 +1,30 @@
 import { Failure } from '../failure.ts';
 import { ifMatchHolds } from '../if-match.ts';
-import type { PublishKind } from '../jobs/job.ts';
+import type { PublishKind, UploadOptions } from '../jobs/job.ts';
 import type { JobOptions } from '../jobs/new-publish-job.ts';
+import type { UploadSource } from '../uploads/upload-source.ts';
 import type { ScheduleRule } from './schedule-rule.ts';
 
-/** The options of a schedule's jobs. Without `servers`, each job publishes to all servers enabled when it starts. */
-export interface ScheduledJob extends JobOptions {
+/** The options of a schedule's publish jobs. Without `servers`, each publishes to all servers enabled when it starts. */
+export interface ScheduledPublish extends JobOptions {
   readonly publish: PublishKind;
+  readonly from?: never;
+}
+
+/** The options of a schedule's upload jobs. They run as the owner of the schedule. */
+export interface ScheduledUpload extends UploadOptions {
+  readonly from: UploadSource;
+  readonly runAs?: never;
+  readonly invalidate?: never;
+}
+
+export type ScheduledJob = ScheduledPublish | ScheduledUpload;
+
+export const scheduleKinds = ['publish', 'upload'] as const;
+
+/** The kind of a schedule's jobs. */
+export function kindOfSchedule({ job }: Pick<Schedule, 'job'>): (typeof scheduleKinds)[number] {
+  return job.from === undefined ? 'publish' : 'upload';
 }
 
 /** A job that a schedule started. */
@@ -24,7 +42,7 @@ export interface SkippedRun {
   readonly because: string;
 }
 
-/** A rule that makes publish jobs. Deleting a schedule keeps its jobs. */
+/** A rule that makes publish jobs or upload jobs. Deleting a schedule keeps its jobs. */
 export interface Schedule {
   readonly company: string;
   /** A ULID: sorts by creation time. */

@@ -4,14 +4,20 @@ import { uploadOpenHours } from './limits.ts';
 
 /**
  * The terminal status of an upload job once all its files are settled.
- * @returns undefined while files are open, and for a job that has already finished
+ * @returns undefined while its source is not listed or files are open, and for a job that has already finished
  */
 export function uploadEnd(
-  job: Pick<UploadJob, 'status' | 'counts'>,
+  job: Pick<UploadJob, 'status' | 'counts' | 'from' | 'listed'>,
 ): Extract<JobStatus, (typeof terminalStatuses)[number]> | undefined {
+  if (job.status === 'running' && !isListed(job)) return undefined;
   if ((job.status !== 'running' && job.status !== 'stopping') || !addsUp(job.counts)) return undefined;
   if (job.status === 'stopping') return 'stopped';
   return job.counts.errors > 0 ? 'completed-with-errors' : 'succeeded';
+}
+
+/** Whether all files of an upload are known: its source has been listed, or clients send the files. */
+export function isListed({ from, listed }: Pick<UploadJob, 'from' | 'listed'>): boolean {
+  return from === undefined || listed !== undefined;
 }
 
 /**

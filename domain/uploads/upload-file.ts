@@ -1,4 +1,5 @@
 import type { LogEntry } from '../jobs/job.ts';
+import type { FileSource } from './upload-source.ts';
 
 /**
  * The state of a file of an upload. `pending`: nothing was decided. `recorded`: it is in the library, and
@@ -33,12 +34,20 @@ export interface UploadFile {
    * settled from the start.
    */
   readonly assetId?: string;
-  /** As declared. */
+  /** As declared. For a file that is fetched from a URL: 0 until its transfer begins. */
   readonly bytes: number;
   /** MIME type, as declared. */
   readonly type: string;
-  /** Base64; missing for a file that is sent in upload parts. */
+  /** Base64; missing for a file that is sent in upload parts, and for one that is fetched. */
   readonly sha256?: string;
+  /** The folder of this file. Default: that of its job. */
+  readonly folder?: string;
+  /** Where fetch-files gets it from. Missing for a file that a client sends. */
+  readonly source?: FileSource;
+  /** For a file of an archive: the number of the archive. */
+  readonly fromArchive?: number;
+  /** For an archive that is unpacked: the numbers of its files. */
+  readonly unpacked?: { readonly first: number; readonly count: number };
   readonly state: UploadFileState;
   /**
    * For a settled file: the step that failed at the last delivery of its event. If operators send the event again, the file

@@ -5,9 +5,21 @@ import type { ExistingAsset, RenameReason, UploadDecision } from './overwrite.ts
 import type { UploadFile } from './upload-file.ts';
 
 /** The first entry: the number of files and the folder. */
-export function uploadBeginLogEntry({ name, counts, folder, submitted }: UploadJob): LogEntry {
-  const files = counts.total === 1 ? '1 file' : `${counts.total} files`;
-  return { time: submitted, outcome: 'begin', message: `${name}: accepts ${files} for ${folder}` };
+export function uploadBeginLogEntry({ name, counts, folder, submitted, from, ...job }: UploadJob): LogEntry {
+  const files = (count: number) => (count === 1 ? '1 file' : `${count} files`);
+  const begin = (message: string): LogEntry => ({
+    time: submitted,
+    outcome: 'begin',
+    message: `${name}: ${message}`,
+  });
+  if (from === undefined) return begin(`accepts ${files(counts.total)} for ${folder}`);
+  const source =
+    from.kind === 's3' ? `s3://${from.bucket}/${from.prefix}` : files(from.count).replace('file', 'URL');
+  if (job.fileCount === undefined) return begin(`fetches files from ${source} for ${folder}`);
+  const { unchanged = 0, more = false } = job.leftOut ?? {};
+  const rest = unchanged === 0 ? '' : `; ${files(unchanged)} left out, which did not change`;
+  const next = more ? `; the source has more: the next upload with changedOnly takes them` : '';
+  return begin(`fetches ${files(job.fileCount)} from ${source} for ${folder}${rest}${next}`);
 }
 
 /** The last entry: status and counts. @returns undefined while the job has not finished */

@@ -13,6 +13,7 @@ export const environment = defineEnvironment(
   'EVENT_BUS',
   'INVALIDATION_QUEUE',
   'NOTIFICATION_QUEUE',
+  'FETCH_QUEUE',
   'HEIC',
   /** The queue that this function reads. */
   'UPLOADED_QUEUE',

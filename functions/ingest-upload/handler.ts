@@ -9,6 +9,7 @@ import { presetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import { setLogStore } from '../../adapters/dynamodb/sets/set-log-store.ts';
 import { copyProgressStore } from '../../adapters/dynamodb/uploads/copy-progress-store.ts';
+import { sourceStore } from '../../adapters/dynamodb/uploads/source-store.ts';
 import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { headBytes } from '../../adapters/media/media-file.ts';
@@ -28,6 +29,7 @@ import {
 } from '../../adapters/s3/upload-object.ts';
 import { readImage } from '../../adapters/sharp/read-image.ts';
 import { readPicture } from '../../adapters/sharp/read-picture.ts';
+import { fetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { retryAfter } from '../../adapters/sqs/retry-after.ts';
@@ -104,6 +106,8 @@ const batchSets = {
 const dependencies: IngestDependencies = {
   ...uploads,
   ...notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
+  ...fetchQueue(sqsClient(), env.FETCH_QUEUE),
+  rememberSource: sourceStore(documents, env.JOB_TABLE).rememberSource,
   getJob: jobs.getJob,
   markEndProcessed: jobs.markEndProcessed,
   getAsset: assets.getAsset,

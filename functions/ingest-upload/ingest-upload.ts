@@ -1,5 +1,6 @@
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { SourceStore } from '../../adapters/dynamodb/uploads/source-store.ts';
 import type {
   AfterRecording,
   PendingUploadWork,
@@ -7,6 +8,7 @@ import type {
 } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import type { Media, UploadedFacts } from '../../adapters/media/read-media.ts';
 import type { StagedObject } from '../../adapters/s3/upload-object.ts';
+import type { FetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import { keepsChanging } from '../../application/assets/keeps-changing.ts';
 import type { PublishResult } from '../../application/assets/publish-asset.ts';
 import { type EndUploadDependencies, endUpload } from '../../application/uploads/end-upload.ts';
@@ -24,6 +26,7 @@ import { findFreeId } from '../../domain/uploads/free-id.ts';
 import { decideUpload } from '../../domain/uploads/overwrite.ts';
 import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import { stagedKey } from '../../domain/uploads/staged-key.ts';
+import { isUnpacked } from '../../domain/uploads/unpacking.ts';
 import { uploadAsset } from '../../domain/uploads/upload-asset.ts';
 import { isLaterUpload, openStepOf, type UploadFile } from '../../domain/uploads/upload-file.ts';
 import {
@@ -47,7 +50,9 @@ export interface Arrival {
 
 export interface IngestDependencies
   extends Pick<UploadStore, 'getFile' | 'recordFile' | 'finishFile'>,
-    EndUploadDependencies {
+    EndUploadDependencies,
+    FetchQueue,
+    Pick<SourceStore, 'rememberSource'> {
   readonly getJob: JobStore['getJob'];
   readonly getAsset: AssetStore['getAsset'];
   readonly getSettings: (company: string) => Promise<CompanySettings>;
@@ -141,16 +146,33 @@ async function ingest(
   key: string,
   dependencies: IngestDependencies,
 ): Promise<void> {
-  let file = await dependencies.getFile(company, jobId, number);
+  const seen = await dependencies.getFile(company, jobId, number);
   const job = await dependencies.getJob(company, jobId);
-  if (!file || job?.kind !== 'upload') {
+  if (!seen || job?.kind !== 'upload') {
     dependencies.log.warn('The file that arrived belongs to no upload', { key });
     return dependencies.deleteStaged(key);
   }
-  if (openStepOf(file) === 'pending') file = await decide(file, job, key, dependencies);
+  if (openStepOf(seen) === 'pending' && job.status === 'running' && isUnpacked(job, seen)) {
+    // fetch-files takes it from where it is, and settles it.
+    return dependencies.requestFetch({ kind: 'unpack', company, jobId, file: number });
+  }
+  const file = openStepOf(seen) === 'pending' ? await decide(seen, job, key, dependencies) : seen;
   if (file && openStepOf(file) === 'recorded') await applyPendingWork(file, job, dependencies);
+  if (seen.source) await rememberSource(seen, job, dependencies);
   await finishUpload(company, jobId, false, dependencies);
   await dependencies.deleteStaged(key);
+}
+
+/** A file that was taken, or refused for what it is, is fetched again only when it has changed. */
+async function rememberSource(
+  { company, jobId, file: number }: UploadFile,
+  job: UploadJob,
+  dependencies: IngestDependencies,
+): Promise<void> {
+  const file = await dependencies.getFile(company, jobId, number);
+  if (!file?.source || openStepOf(file) !== undefined || file.logEntry?.outcome === 'not-reached') return;
+  const { source, folder = job.folder } = file;
+  await dependencies.rememberSource({ company, folder, place: source }, source);
 }
 
 /** Decides about a pending file. @returns the file as it is now; undefined if it is settled */
@@ -206,7 +228,8 @@ async function record(
   dependencies: IngestDependencies,
 ): Promise<UploadFile | undefined> {
   const { company, jobId, assetId: requestedId } = file;
-  const upload = { folder: job.folder, fileName: file.name, type: facts.type, jobId };
+  const { folder = job.folder } = file;
+  const upload = { folder, fileName: file.name, type: facts.type, jobId };
   const rules = { overwrite: job.overwrite ?? true, mode: settings.overwriteMode };
   /** The copy in the masters bucket that is not recorded yet. */
   let copy: Copy | undefined;
@@ -257,7 +280,7 @@ async function record(
       {
         company,
         id,
-        folder: job.folder,
+        folder,
         fileName: id === requestedId ? file.name : renamedFileName(file.name, id),
         facts: { ...withStored(facts, copy), ...checksum },
         masterKey: copy.key,

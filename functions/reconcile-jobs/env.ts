@@ -6,6 +6,7 @@ export const environment = defineEnvironment(
   'JOB_TABLE',
   'PUBLISH_STATE_MACHINE',
   'NOTIFICATION_QUEUE',
+  'FETCH_QUEUE',
   'COMPANY_QUEUE',
   'MAX_RUNNING_JOBS',
 );

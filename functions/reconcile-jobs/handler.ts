@@ -11,6 +11,7 @@ import { emitMetrics } from '../../adapters/runtime/emit-metrics.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { queueMessages } from '../../adapters/runtime/queue-messages.ts';
+import { fetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import { isQueueEmpty } from '../../adapters/sqs/is-queue-empty.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { sendJson } from '../../adapters/sqs/send-json.ts';
@@ -22,8 +23,15 @@ import { companyToReconcile } from './reconcile-jobs.contract.ts';
 import { type ReconcileReport, reconcileJobs } from './reconcile-jobs.ts';
 import { reconcilePermits } from './reconcile-permits.ts';
 
-const { ASSET_TABLE, JOB_TABLE, PUBLISH_STATE_MACHINE, NOTIFICATION_QUEUE, COMPANY_QUEUE, MAX_RUNNING_JOBS } =
-  readEnvironment(environment);
+const {
+  ASSET_TABLE,
+  JOB_TABLE,
+  PUBLISH_STATE_MACHINE,
+  NOTIFICATION_QUEUE,
+  FETCH_QUEUE,
+  COMPANY_QUEUE,
+  MAX_RUNNING_JOBS,
+} = readEnvironment(environment);
 const jobs = jobStore(documentClient(), JOB_TABLE);
 
 const dependencies = {
@@ -36,6 +44,7 @@ const dependencies = {
   requestCompany: sendJson(sqsClient(), COMPANY_QUEUE),
   ...uploadStore(documentClient(), JOB_TABLE, ASSET_TABLE, jobs),
   ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
+  ...fetchQueue(sqsClient(), FETCH_QUEUE),
   ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
   ...executionControl(sfnClient(), PUBLISH_STATE_MACHINE),
   ...failedExecutionEvents(eventsClient(), PUBLISH_STATE_MACHINE),

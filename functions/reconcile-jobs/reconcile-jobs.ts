@@ -2,6 +2,7 @@ import type { ProgressStore } from '../../adapters/dynamodb/companies/progress-s
 import type { ActiveJobStore } from '../../adapters/dynamodb/jobs/active-job-store.ts';
 import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import type { FailedExecutionEvents } from '../../adapters/eventbridge/failed-execution-events.ts';
+import type { FetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import type { ExecutionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import {
   restartJob,
@@ -14,12 +15,20 @@ import { type CloseOverdueDependencies, closeOverdue } from '../../application/u
 import { endUpload } from '../../application/uploads/end-upload.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import type { ExecutionState } from '../../domain/jobs/execution-state.ts';
-import { executionName, isTerminal, type Job, type PublishJob } from '../../domain/jobs/job.ts';
+import {
+  executionName,
+  isTerminal,
+  type Job,
+  type PublishJob,
+  type UploadJob,
+} from '../../domain/jobs/job.ts';
 import { permitOf } from '../../domain/jobs/permits.ts';
 import { blockerOf } from '../../domain/jobs/queue.ts';
 import { type JobCondition, reconcileActionFor } from '../../domain/jobs/reconcile-action.ts';
+import { isListed } from '../../domain/uploads/upload-end.ts';
 
 export type ReconcileDependencies = Pick<ActiveJobStore, 'listActiveJobs'> &
+  FetchQueue &
   ProgressStore &
   Pick<QueueStore, 'freeLocks'> &
   StartWaitingDependencies &
@@ -54,6 +63,9 @@ export interface ReconcileReport {
 
 /** Milliseconds. The next call, five minutes after this one, checks the jobs that are left. */
 const reserve = 10_000;
+
+/** Milliseconds after which an upload whose source was not listed is listed again. fetch-files takes up to 15 minutes. */
+const listPatience = 20 * 60_000;
 
 /**
  * "Reconcile Jobs", for one company: repairs jobs after a lost event or a dead process, so that no job is stuck for ever.
@@ -109,7 +121,7 @@ export async function reconcileJobs(
     if (isTerminal(job.status)) return notifyEnd(job);
     report.looked += 1;
     if (job.kind === 'upload') {
-      if ((await closeOverdue(job, dependencies)) === job) return;
+      if ((await closeOverdue(job, dependencies)) === job) return requestList(job);
       report.closed += 1;
       logRepair('Closed an upload whose files never arrived', { company, jobId });
       return;
@@ -128,6 +140,13 @@ export async function reconcileJobs(
         report.ended += 1;
         logRepair('Called finish-job for a job whose execution is dead', { company, jobId, execution: name });
     }
+  }
+
+  /** A message that was never sent leaves an upload without files. One that is still worked on does no harm twice. */
+  async function requestList({ id, submitted, ...job }: UploadJob): Promise<void> {
+    if (isListed(job) || Date.parse(dependencies.now()) - Date.parse(submitted) < listPatience) return;
+    await dependencies.requestFetch({ kind: 'list', company, jobId: id });
+    logRepair('Requested the list of an upload again', { company, jobId: id });
   }
 
   /** Skips a job that ended a moment ago: its notification is under way, or the index is a little behind. */

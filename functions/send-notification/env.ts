@@ -6,6 +6,8 @@ export const environment = defineEnvironment(
   'SECRET_TABLE',
   'JOBS_BUCKET',
   'NOTIFICATION_QUEUE',
+  'PUBLISH_STATE_MACHINE',
+  'EVENT_BUS',
   'API_URL',
   'MAIL_FROM',
   'NOTIFY_LOOPBACK',

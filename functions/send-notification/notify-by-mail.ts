@@ -68,13 +68,11 @@ function outcomeOf(moment: MailMoment, sent: number, refused: number): string {
   return `Mail about the ${moment} of this job: sent to ${members}.${rest}`;
 }
 
-/** Upload jobs have their log in the table, with an entry for each file, so they get no notice. */
 async function notice(
-  { kind, company, id }: Job,
+  { company, id }: Job,
   moment: MailMoment,
   message: string,
   { writeNotice, now }: Pick<NotifyByMailDependencies, 'writeNotice' | 'now'>,
 ): Promise<void> {
-  if (kind !== 'publish') return;
   await writeNotice(company, id, `mail-${moment}`, { time: now(), outcome: 'notice', message });
 }

@@ -4,7 +4,7 @@ import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import { signWebhook } from '../../adapters/webhook/sign-webhook.ts';
-import type { Job, PublishJob } from '../../domain/jobs/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { type AttemptOutcome, decideAfterAttempt } from '../../domain/notifications/attempt-decision.ts';
 import { attemptMessage } from '../../domain/notifications/attempt-message.ts';
 import { newChain } from '../../domain/notifications/chain.ts';
@@ -49,8 +49,8 @@ export async function notifyByWebhook(
   message: NotificationMessage,
   dependencies: NotifyByWebhookDependencies,
 ): Promise<void> {
-  const rule = job.kind === 'publish' ? job.notification : undefined;
-  if (job.kind !== 'publish' || rule === undefined || rule.off !== undefined) return;
+  const rule = job.notification;
+  if (rule === undefined || rule.off !== undefined) return;
   const finished = notifiableJob(job, rule);
   if (finished === undefined) return;
   const { company, id } = job;
@@ -97,7 +97,7 @@ export async function notifyByWebhook(
 }
 
 async function disableForSchedule(
-  { company, schedule }: PublishJob,
+  { company, schedule }: Job,
   url: string,
   because: string,
   at: string,

@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import { type StartFollowUpDependencies, startFollowUp } from '../../application/uploads/start-follow-up.ts';
 import { isTerminal } from '../../domain/jobs/job.ts';
 import {
   type NotificationMessage,
@@ -21,7 +22,8 @@ export interface SendNotificationDependencies
   extends Pick<JobStore, 'getJob'>,
     Pick<NotificationQueue, 'sendNotification'>,
     NotifyByWebhookDependencies,
-    NotifyByMailDependencies {
+    NotifyByMailDependencies,
+    StartFollowUpDependencies {
   readonly log: {
     warn(message: string, facts: Record<string, unknown>): void;
     error(message: string, error: Error): void;
@@ -29,10 +31,11 @@ export interface SendNotificationDependencies
 }
 
 /**
- * "Send Notification": sends the HTTP notification and the mails about jobs that have begun or ended. Messages of a batch are
+ * "Send Notification": sends the HTTP notification and the mails about jobs that have begun or ended, and starts the publish
+ * job that follows an upload job. Messages of a batch are
  * processed in parallel, so that a slow receiver delays no other; only messages that fail stay in the queue.
  *
- * Costs: one read for each message, and those of notifyByWebhook and notifyByMail.
+ * Costs: one read for each message, and those of notifyByWebhook, notifyByMail and startFollowUp.
  */
 export async function sendNotification(
   event: SQSEvent,
@@ -72,10 +75,11 @@ async function handle(
   if (message.kind === 'begun') return notifyByMail(found, 'begin', dependencies);
   // Another message comes when the job ends.
   if (!isTerminal(found.status)) return;
-  // A failure of one does not stop the other; the next delivery repeats only what is not done.
+  // A failure of one does not stop the others; the next delivery repeats only what is not done.
   const results = await Promise.allSettled([
     notifyByWebhook(found, message, dependencies),
     message.kind === 'ended' ? notifyByMail(found, 'end', dependencies) : undefined,
+    message.kind === 'ended' && found.kind === 'upload' ? startFollowUp(found, dependencies) : undefined,
   ]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

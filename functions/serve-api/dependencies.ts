@@ -71,11 +71,13 @@ import type {
   SetPublishing,
 } from '../../application/sets/save-set.ts';
 import type { EndUploadDependencies } from '../../application/uploads/end-upload.ts';
+import type { SubmitFetchingUploadDependencies } from '../../application/uploads/submit-fetching-upload.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
 import type { Renaming } from '../../domain/library/rename.ts';
 import type { AttemptOutcome } from '../../domain/notifications/attempt-decision.ts';
+import type { SourceBucket } from '../../domain/uploads/source-buckets.ts';
 
 /** Limits of a preview. `until` is in milliseconds since 1970. */
 interface PreviewOptions {
@@ -190,7 +192,10 @@ export interface Dependencies {
     UploadStore,
     'createUpload' | 'getFile' | 'listFiles' | 'finishFile' | 'finishFiles' | 'ensureUploadId'
   > &
-    EndUploadDependencies & {
+    EndUploadDependencies &
+    SubmitFetchingUploadDependencies & {
+      /** The buckets that uploads may fetch files from. */
+      readonly sourceBuckets: readonly SourceBucket[];
       readonly signUpload: (upload: {
         key: string;
         bytes: number;
@@ -239,7 +244,7 @@ export interface Dependencies {
       readonly requestIndex: (request: { company: string; rebuild: boolean }) => Promise<void>;
     };
 
-  readonly jobs: Pick<JobStore, 'getJob' | 'requestStop' | 'markEndProcessed' | 'reassignJob'> &
+  readonly jobs: Pick<JobStore, 'getJob' | 'endJob' | 'requestStop' | 'markEndProcessed' | 'reassignJob'> &
     Pick<QueueStore, 'readQueue' | 'readLocks'> &
     Pick<PermitStore, 'readWaiting'> &
     JobListStore &

@@ -17,6 +17,8 @@ export const environment = defineEnvironment(
   'INDEX_QUEUE',
   'PLAN_QUEUE',
   'ZIP_QUEUE',
+  'FETCH_QUEUE',
+  'SOURCE_BUCKETS',
   'PART_ENTRIES',
   'DELIVERY_DOMAIN',
   'EVENT_BUS',

@@ -55,6 +55,7 @@ import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts'
 import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { previewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
+import { sourceLists } from '../../adapters/s3/source-lists.ts';
 import { storedPlans } from '../../adapters/s3/stored-plans.ts';
 import { putPoster, stageEmpty } from '../../adapters/s3/upload-object.ts';
 import {
@@ -101,6 +102,7 @@ import { setsLeftIncomplete, trashAsset } from '../../application/library/trash-
 import { signingSecrets } from '../../application/notifications/signing-secrets.ts';
 import { createSet, editSet } from '../../application/sets/save-set.ts';
 import { maxCallMs } from '../../domain/library/limits.ts';
+import { parseSourceBuckets } from '../../domain/uploads/source-buckets.ts';
 import type { Dependencies } from './dependencies.ts';
 import { environment } from './env.ts';
 import { servedRoutes } from './handlers.ts';
@@ -277,6 +279,9 @@ const dependencies: Dependencies = {
   },
   uploads: {
     ...uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
+    ...sourceLists(s3, env.JOBS_BUCKET),
+    requestFetch: requests.requestFetch,
+    sourceBuckets: parseSourceBuckets(env.SOURCE_BUCKETS) ?? [],
     sendNotification: notifications.sendNotification,
     markEndProcessed: jobs.markEndProcessed,
     signUpload: (upload) => signUpload(s3, uploads, upload),

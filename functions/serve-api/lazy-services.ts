@@ -33,6 +33,7 @@ export function lazyServices(env: Environment): Services {
     notifications: lazily(async () => (await load()).notifications, { sendNotification: true }),
     requests: lazily(async () => (await load()).requests, {
       requestExport: true,
+      requestFetch: true,
       requestIndex: true,
       requestPlan: true,
       requestZip: true,

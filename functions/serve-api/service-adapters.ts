@@ -3,6 +3,7 @@ import { machineClients } from '../../adapters/cognito/machine-clients.ts';
 import { cognitoClient, schedulerClient, sfnClient, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { slotTarget } from '../../adapters/scheduler/slot-target.ts';
 import { slots } from '../../adapters/scheduler/slots.ts';
+import { fetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { sendJson } from '../../adapters/sqs/send-json.ts';
@@ -25,6 +26,7 @@ export function serviceAdapters(env: Environment) {
       requestExport: sendJson(sqsClient(), env.EXPORT_QUEUE),
       requestIndex: sendJson(sqsClient(), env.INDEX_QUEUE),
       requestPlan: sendJson(sqsClient(), env.PLAN_QUEUE),
+      ...fetchQueue(sqsClient(), env.FETCH_QUEUE),
       requestZip: sendJson(sqsClient(), env.ZIP_QUEUE),
     },
     executions: {

@@ -4,17 +4,29 @@ import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { submissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import { scheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
+import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
-import { documentClient, eventsClient, sfnClient } from '../../adapters/runtime/aws-clients.ts';
+import {
+  documentClient,
+  eventsClient,
+  s3Client,
+  sfnClient,
+  sqsClient,
+} from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
+import { sourceLists } from '../../adapters/s3/source-lists.ts';
+import { fetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
-import type { PublishJob } from '../../domain/jobs/job.ts';
+import { submitFetchingUpload } from '../../application/uploads/submit-fetching-upload.ts';
+import type { PublishJob, UploadJob } from '../../domain/jobs/job.ts';
+import type { UploadSource } from '../../domain/uploads/upload-source.ts';
 import { environment } from './env.ts';
 import { startJob } from './start-job.ts';
 
-const { JOB_TABLE, PUBLISH_STATE_MACHINE, EVENT_BUS } = readEnvironment(environment);
+const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, FETCH_QUEUE, PUBLISH_STATE_MACHINE, EVENT_BUS } =
+  readEnvironment(environment);
 const documents = documentClient();
 const jobs = jobStore(documents, JOB_TABLE);
 const bus = eventBus(eventsClient(), EVENT_BUS, (message, facts) => logger.warn(message, facts));
@@ -30,6 +42,12 @@ const dependencies = {
       ...submissionStore(documents, JOB_TABLE),
       ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
       emitStatus: bus.emitStatus,
+    }),
+  submitUpload: (job: UploadJob, from: UploadSource) =>
+    submitFetchingUpload(job, from, {
+      ...uploadStore(documents, JOB_TABLE, ASSET_TABLE, jobs),
+      ...sourceLists(s3Client(), JOBS_BUCKET),
+      ...fetchQueue(sqsClient(), FETCH_QUEUE),
     }),
   sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
   now: () => new Date().toISOString(),

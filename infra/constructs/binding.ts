@@ -2,13 +2,14 @@
  * What one name of a function's environment is bound to: its value, and what the function may do with the thing behind
  * it. Permissions are named action by action, in AWS's own words, so that a search for one finds who has it.
  */
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { parseSourceBuckets } from '../../domain/uploads/source-buckets.ts';
 import { findingOf } from './finding.ts';
 
 export interface Binding {
@@ -129,6 +130,30 @@ export function bucket(
           'Object keys begin with the company and end with what its users named: no fixed list of them exists.',
       }),
     ),
+  };
+}
+
+/** The buckets of others that the function may read, as the setting names them. */
+export function sourceBuckets(setting: string): Binding {
+  const sources = parseSourceBuckets(setting) ?? [];
+  const statements = sources.flatMap(({ bucket: name, prefix }) => {
+    const arn = `arn:${Aws.PARTITION}:s3:::${name}`;
+    return [
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${arn}/${prefix}*`] }),
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [arn],
+        ...(prefix !== '' && { conditions: { StringLike: { 's3:prefix': `${prefix}*` } } }),
+      }),
+    ];
+  });
+  return {
+    value: setting,
+    statements,
+    wildcards: sources.map(({ bucket: name, prefix }) => ({
+      findingIn: () => `arn:<AWS::Partition>:s3:::${name}/${prefix}*`,
+      reason: "The setting sourceBuckets names a bucket and a prefix; the keys below it are its owner's.",
+    })),
   };
 }
 

@@ -154,6 +154,9 @@ export class ApiStack extends Stack {
       INDEX_QUEUE: queueToSendTo(library.indexes),
       PLAN_QUEUE: queueToSendTo(publishing.plans),
       ZIP_QUEUE: queueToSendTo(library.zipFiles),
+      FETCH_QUEUE: queueToSendTo(data.fetches.queue),
+      // Only to check what uploads name: fetch-files reads them.
+      SOURCE_BUCKETS: plainText(config.sourceBuckets),
       PART_ENTRIES: plainText(String(config.partEntries)),
       DELIVERY_DOMAIN: plainText(delivery.domain),
       EVENT_BUS: eventBusToPutOn(data.eventBus),

@@ -18,6 +18,7 @@ import { assetTable, jobDays, jobTable, secretTable } from '../../adapters/dynam
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { zipDays, zipPrefix } from '../../domain/library/zip-download.ts';
+import { maxReceives as fetchReceives } from '../../functions/fetch-files/fetch-files.contract.ts';
 import { type Config, webOrigins } from '../config.ts';
 import { exportOutput, keepExports } from '../constructs/export-output.ts';
 import { edgePrefix, edgeRegion } from '../constructs/global-name.ts';
@@ -39,6 +40,9 @@ const string = AttributeType.STRING;
 
 /** A notification has 15 seconds; mails go out beside it, and what they wait for may have to be asked for again. */
 export const sendNotificationTimeout = Duration.minutes(1);
+
+/** A large file is fetched in several calls, if its source is slow. */
+export const fetchFilesTimeout = Duration.minutes(15);
 
 export interface DataStackProps extends StackProps {
   readonly config: Config;
@@ -62,6 +66,8 @@ export class DataStack extends Stack {
   readonly secretTable: ITable;
   /** Jobs that have begun or ended, to be told of. Here, since who fills it and who reads it know nothing of each other. */
   readonly notifications: QueueWithDeadLetters;
+  /** Sources to be listed and files to be fetched by fetch-files. Here, since three functions fill it. */
+  readonly fetches: QueueWithDeadLetters;
   readonly userPool: UserPool;
   readonly userPoolClient: UserPoolClient;
   /** Address of the login pages and of the token endpoint, without a slash at its end. */
@@ -110,6 +116,14 @@ export class DataStack extends Stack {
     this.notifications = new QueueWithDeadLetters(this, 'Notifications', {
       name: `${config.prefix}-send-notification`,
       functionTimeout: sendNotificationTimeout,
+    });
+
+    this.fetches = new QueueWithDeadLetters(this, 'Fetches', {
+      name: `${config.prefix}-fetch-files`,
+      functionTimeout: fetchFilesTimeout,
+      // As of ingest-upload: docs/decisions/0022.
+      visibility: fetchFilesTimeout.plus(Duration.minutes(1)),
+      maxReceives: fetchReceives,
     });
 
     const signIn = new SignIn(this, config, consoleOrigin);

@@ -5,6 +5,8 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { assetTable } from '../../adapters/dynamodb/keys.ts';
+import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
+import { environment as fetchEnvironment } from '../../functions/fetch-files/env.ts';
 import { environment } from '../../functions/ingest-upload/env.ts';
 import { maxReceives } from '../../functions/ingest-upload/ingest-upload.contract.ts';
 import type { Config } from '../config.ts';
@@ -14,11 +16,12 @@ import {
   eventBusToPutOn,
   plainText,
   queueToSendTo,
+  sourceBuckets,
   table,
 } from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
-import type { DataStack } from './data-stack.ts';
+import { type DataStack, fetchFilesTimeout } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 
 export interface IngestStackProps extends StackProps {
@@ -35,6 +38,9 @@ const largeTimeout = Duration.minutes(15);
 
 /** A large file takes 16 connections to S3, and its copies are done by S3 itself. */
 const largeFilesAtATime = 5;
+
+/** Files that are fetched from sources at a time, in the whole installation. */
+const fetchesAtATime = 20;
 
 /**
  * How much longer than the function's timeout a message is hidden. AWS advises six times the timeout, so that throttled
@@ -55,6 +61,7 @@ interface Ingest {
 export class IngestStack extends Stack {
   readonly ingestUpload: PressroomFunction;
   readonly ingestLarge: PressroomFunction;
+  readonly fetchFiles: PressroomFunction;
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
@@ -83,6 +90,8 @@ export class IngestStack extends Stack {
     this.queue = ingest.queue;
     this.deadLetters = ingest.deadLetters;
 
+    this.fetchFiles = this.makeFetchFiles(config, data, ingest.queue);
+
     new Rule(this, 'UploadArrived', {
       ruleName: `${config.prefix}-upload-arrived`,
       description: 'A file has arrived in the upload bucket',
@@ -93,6 +102,54 @@ export class IngestStack extends Stack {
       },
       targets: [new SqsQueue(ingest.queue, { deadLetterQueue: ingest.deadLetters })],
     });
+  }
+
+  /** From a bucket or from URLs into the upload bucket. */
+  private makeFetchFiles(config: Config, data: DataStack, uploaded: Queue): PressroomFunction {
+    const fetchFiles = new PressroomFunction(this, 'FetchFiles', {
+      config,
+      folder: 'fetch-files',
+      contract: fetchEnvironment,
+      bind: {
+        // Only its name: it records no asset.
+        ASSET_TABLE: plainText(data.assetTable.tableName),
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']),
+        UPLOAD_BUCKET: bucket(data.uploads, {
+          // It deletes archives that are unpacked.
+          objects: [
+            'GetObject',
+            'PutObject',
+            'DeleteObject',
+            'AbortMultipartUpload',
+            'ListMultipartUploadParts',
+          ],
+          list: true,
+        }),
+        JOBS_BUCKET: bucket(data.jobs, {
+          objects: ['GetObject', 'PutObject'],
+          keys: `${shortLivedPrefix}*/source.json`,
+          list: true,
+        }),
+        SOURCE_BUCKETS: sourceBuckets(config.sourceBuckets),
+        // It asks itself for each file of a source.
+        FETCH_QUEUE: queueToSendTo(data.fetches.queue),
+        UPLOADED_QUEUE: queueToSendTo(uploaded),
+        NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
+        NOTIFY_LOOPBACK: plainText(config.notifyLoopback),
+      },
+      // A file of 100 MiB is in memory, or four parts of up to 52 MiB.
+      memory: 1024,
+      timeout: fetchFilesTimeout,
+    });
+    fetchFiles.lambda.addEventSource(
+      new SqsEventSource(data.fetches.queue, {
+        batchSize: 1,
+        reportBatchItemFailures: true,
+        // Servers of others are not to be flooded.
+        maxConcurrency: fetchesAtATime,
+      }),
+    );
+    return fetchFiles;
   }
 
   private makeIngest(
@@ -154,6 +211,8 @@ export class IngestStack extends Stack {
         // An asset that becomes of another type, or is withdrawn by an upload, leaves an address that the CDN may know.
         INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
+        // Archives are unpacked by fetch-files.
+        FETCH_QUEUE: queueToSendTo(data.fetches.queue),
         HEIC: plainText(config.heic),
         // The event source grants what it takes to give a message back.
         UPLOADED_QUEUE: plainText(queue.queueUrl),

@@ -3,22 +3,36 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { environment } from '../../functions/send-notification/env.ts';
 import type { Config } from '../config.ts';
-import { bucket, mailSender, plainText, queueToSendTo, table } from '../constructs/binding.ts';
+import {
+  bucket,
+  eventBusToPutOn,
+  mailSender,
+  plainText,
+  queueToSendTo,
+  stateMachineToStart,
+  table,
+} from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import type { ApiStack } from './api-stack.ts';
 import { type DataStack, sendNotificationTimeout } from './data-stack.ts';
+import type { PublishingStack } from './publishing-stack.ts';
 
 export interface NotificationStackProps extends StackProps {
   readonly config: Config;
   readonly data: DataStack;
   readonly api: ApiStack;
+  readonly publishing: PublishingStack;
 }
 
 /** Notifications about jobs: signed HTTP requests, and mail. */
 export class NotificationStack extends Stack {
   readonly sendNotification: PressroomFunction;
 
-  constructor(scope: Construct, id: string, { config, data, api, ...props }: NotificationStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, data, api, publishing, ...props }: NotificationStackProps,
+  ) {
     super(scope, id, props);
     const sendNotification = new PressroomFunction(this, 'SendNotification', {
       config,
@@ -30,6 +44,9 @@ export class NotificationStack extends Stack {
         SECRET_TABLE: table(data.secretTable, ['GetItem', 'PutItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['PutObject'], keys: '*/log/notify/*' }),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
+        // It starts the publish jobs that follow uploads.
+        PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
         API_URL: plainText(api.url),
         MAIL_FROM: mailSender(config.mailFrom, this.identities(config.mailFrom)),
         NOTIFY_LOOPBACK: plainText(config.notifyLoopback),

@@ -26,6 +26,7 @@ import type { SchedulesStack } from './schedules-stack.ts';
 const withDeadLetters = [
   'ingest-upload',
   'ingest-upload-large',
+  'fetch-files',
   'finish-job',
   'send-invalidations',
   'start-job',
@@ -45,6 +46,7 @@ const withDeadLetters = [
 const queues = [
   { name: 'ingest-upload', maxMinutes: 15, description: 'Uploaded files have' },
   { name: 'ingest-upload-large', maxMinutes: 60, description: 'Large uploaded files have' },
+  { name: 'fetch-files', maxMinutes: 120, description: 'Files that are to be fetched have' },
   { name: 'send-invalidations', maxMinutes: 15, description: 'Invalidations of withdrawn assets have' },
   // A later attempt of a notification waits in the queue for 15 minutes at a time.
   { name: 'send-notification', maxMinutes: 30, description: 'Notifications about jobs have' },
@@ -85,7 +87,6 @@ const busyFunctions = [
   'ingest-upload',
   'plan-job',
   'publish-part',
-  'send-notification',
 ];
 
 /** Percent of the account's concurrent executions of Lambda. */
@@ -123,6 +124,7 @@ export class ObservabilityStack extends Stack {
       delivery.sendInvalidations,
       ingest.ingestUpload,
       ingest.ingestLarge,
+      ingest.fetchFiles,
       library.cleanUpLibrary,
       library.indexLibrary,
       library.rebuildIndex,

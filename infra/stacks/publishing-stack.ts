@@ -293,6 +293,8 @@ export class PublishingStack extends Stack {
         ),
         // That of uploads that are closed.
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
+        // For uploads whose source was never listed.
+        FETCH_QUEUE: queueToSendTo(data.fetches.queue),
         COMPANY_QUEUE: queueToSendTo(queue),
         PUBLISH_STATE_MACHINE: stateMachineToStart(this.stateMachineArn, {
           arns: this.executionArns,

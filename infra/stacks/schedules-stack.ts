@@ -6,6 +6,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import { assetTable } from '../../adapters/dynamodb/keys.ts';
+import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { environment as datesEnvironment } from '../../functions/apply-dates/env.ts';
 import { environment as reconcileEnvironment } from '../../functions/reconcile-schedules/env.ts';
 import { environment as startEnvironment } from '../../functions/start-job/env.ts';
@@ -62,7 +63,15 @@ export class SchedulesStack extends Stack {
       folder: 'start-job',
       contract: startEnvironment,
       bind: {
+        // Only its name: it records no asset.
+        ASSET_TABLE: plainText(data.assetTable.tableName),
         JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem']),
+        // The URLs of an upload.
+        JOBS_BUCKET: bucket(data.jobs, {
+          objects: ['GetObject', 'PutObject'],
+          keys: `${shortLivedPrefix}*/source.json`,
+        }),
+        FETCH_QUEUE: queueToSendTo(data.fetches.queue),
         PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
       },

@@ -176,7 +176,7 @@ describe('a schedule', () => {
     await notices(job.id, 1);
     const off = await test.as('user').call('readSchedule', { params: { id } });
     expect(off.warning).toMatch(/was disabled: the receiver responded with 410/);
-    expect(off.job.notification?.off?.because).toContain('410');
+    expect(off.job?.notification?.off?.because).toContain('410');
 
     const again = await test.as('user').call('runSchedule', { params: { id } });
     await test.until(again.id, 'succeeded');
@@ -186,7 +186,7 @@ describe('a schedule', () => {
         job: { notification: { url } },
       },
     });
-    expect(on.job.notification?.off).toBeUndefined();
+    expect(on.job?.notification?.off).toBeUndefined();
     expect(on.warning).toBeUndefined();
     const third = await test.as('user').call('runSchedule', { params: { id } });
     const requests = await arrived('/gone', 2);

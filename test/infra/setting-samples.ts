@@ -37,7 +37,7 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
   { alarmEmail: 'operators@example.com' },
   { maxRequestsPerAddress: '10000' },
   { mailFrom: 'media@example.com' },
-  { notifyLoopback: 'on' },
+  { notifyLoopback: 'on', sourceBuckets: 'luma:acme-photos/web/,*:shared-fonts' },
   { mfa: 'required' },
   { browserOrigins: 'https://console.example.com' },
   { priceClass: '100' },

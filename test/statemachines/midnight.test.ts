@@ -101,6 +101,7 @@ it('A thousand schedules that are due at midnight all succeed, and the companies
   const { documents } = cloud.memory.clients;
   const dependencies = { ...cloud.dependencies, maxRunningJobs };
   const starting = {
+    submitUpload: () => Promise.reject(new Error('There are no uploads here')),
     ...dependencies,
     ...scheduleStore(documents, cloudNames.JOB_TABLE),
     ...memberStore(documents, cloudNames.JOB_TABLE),

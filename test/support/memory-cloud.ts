@@ -38,6 +38,8 @@ const buckets = {
   [cloudNames.IMAGE_RENDERING_BUCKET]: { versioned: false },
   [cloudNames.VIDEO_BUCKET]: { versioned: false },
   [cloudNames.SERVER_DIRECTORY_BUCKET]: { versioned: false },
+  // A bucket of others, which uploads fetch files from.
+  source: { versioned: false },
   [cloudNames.ACCESS_LOG_BUCKET]: { versioned: false },
 } as const;
 

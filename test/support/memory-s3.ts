@@ -226,12 +226,14 @@ export function memoryS3<Name extends string>(
 
   function listObjects(input: ListObjectsV2CommandInput): object {
     const { Bucket, Prefix = '', StartAfter, ContinuationToken, MaxKeys = maxListed } = input;
-    if (input.Delimiter !== undefined) throw new Error('This S3 does not list by delimiters');
+    const { Delimiter } = input;
     const bucket = bucketOf(Bucket);
     const after = ContinuationToken ?? StartAfter;
+    // Folders count among the keys of a page with S3; no test needs that.
     const keys = bucket
       .keys()
-      .filter((key) => key.startsWith(Prefix) && (after === undefined || compareKeys(key, after) > 0));
+      .filter((key) => key.startsWith(Prefix) && (after === undefined || compareKeys(key, after) > 0))
+      .filter((key) => Delimiter === undefined || !key.slice(Prefix.length).includes(Delimiter));
     const page = keys.slice(0, Math.min(MaxKeys, maxListed));
     const IsTruncated = page.length < keys.length;
     return {
@@ -317,7 +319,12 @@ export function memoryS3<Name extends string>(
     return {
       IsTruncated: page.length < parts.length,
       NextPartNumberMarker: String(page.at(-1)?.[0] ?? 0),
-      Parts: page.map(([PartNumber, { etag, size }]) => ({ PartNumber, ETag: etag, Size: size })),
+      Parts: page.map(([PartNumber, { etag, size, sha256 }]) => ({
+        PartNumber,
+        ETag: etag,
+        Size: size,
+        ChecksumSHA256: sha256,
+      })),
     };
   }
 

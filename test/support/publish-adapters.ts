@@ -22,6 +22,7 @@ import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts'
 import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { storedPlans } from '../../adapters/s3/stored-plans.ts';
+import { fetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
@@ -63,6 +64,7 @@ export function publishAdapters(
     ...originCopies(s3, MASTERS_BUCKET, originBuckets(cloudNames)),
     ...invalidationQueue(sqs, cloudNames.INVALIDATION_QUEUE),
     ...notificationQueue(sqs, cloudNames.NOTIFICATION_QUEUE),
+    ...fetchQueue(sqs, cloudNames.FETCH_QUEUE),
     ...executions(sfn, PUBLISH_STATE_MACHINE),
     ...executionControl(sfn, PUBLISH_STATE_MACHINE),
     ...failedExecutionEvents(eventBridge, PUBLISH_STATE_MACHINE),

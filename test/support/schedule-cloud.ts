@@ -6,13 +6,18 @@ import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import { submissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import { scheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
+import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
+import { sourceLists } from '../../adapters/s3/source-lists.ts';
 import { slotTarget } from '../../adapters/scheduler/slot-target.ts';
 import { type SlotDefinition, slots } from '../../adapters/scheduler/slots.ts';
+import { fetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
-import type { PublishJob } from '../../domain/jobs/job.ts';
+import { submitFetchingUpload } from '../../application/uploads/submit-fetching-upload.ts';
+import type { PublishJob, UploadJob } from '../../domain/jobs/job.ts';
 import { desiredSlots } from '../../domain/schedules/desired-slots.ts';
 import type { Schedule } from '../../domain/schedules/schedule.ts';
+import type { UploadSource } from '../../domain/uploads/upload-source.ts';
 import { cloudNames } from './cloud-names.ts';
 import type { CompanyView } from './company-view.ts';
 import { type Faults, faultable } from './faultable.ts';
@@ -36,7 +41,7 @@ export interface ScheduleCloud extends Faults, Pick<CompanyView, 'schedules' | '
   };
 }
 
-function scheduleAdapters({ documents, scheduler, sfn }: MemoryClients, now: () => number) {
+function scheduleAdapters({ documents, s3, sqs, scheduler, sfn }: MemoryClients, now: () => number) {
   const jobs = jobStore(documents, JOB_TABLE);
   const submitting = {
     ...jobs,
@@ -45,6 +50,12 @@ function scheduleAdapters({ documents, scheduler, sfn }: MemoryClients, now: () 
     ...executions(sfn, PUBLISH_STATE_MACHINE),
     emitStatus: () => {},
   };
+  const { createFetchingUpload } = uploadStore(documents, JOB_TABLE, cloudNames.ASSET_TABLE, jobs);
+  const fetching = {
+    createFetchingUpload,
+    ...sourceLists(s3, cloudNames.JOBS_BUCKET),
+    ...fetchQueue(sqs, cloudNames.FETCH_QUEUE),
+  };
   return {
     ...scheduleStore(documents, JOB_TABLE),
     ...slots(scheduler, slotTarget(cloudNames), now),
@@ -52,6 +63,8 @@ function scheduleAdapters({ documents, scheduler, sfn }: MemoryClients, now: () 
     findRole: memberStore(documents, JOB_TABLE).findRole,
     getJob: jobs.getJob,
     submit: (job: PublishJob) => submitPublishJob(job, submitting),
+    ...fetching,
+    submitUpload: (job: UploadJob, from: UploadSource) => submitFetchingUpload(job, from, fetching),
   };
 }
 

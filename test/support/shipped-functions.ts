@@ -14,6 +14,7 @@ const settings = {
   TOKEN_URL: 'https://login.example/oauth2/token',
   MAIL_FROM: 'media@example.com',
   NOTIFY_LOOPBACK: 'off',
+  SOURCE_BUCKETS: 'luma:source/web/',
   DELIVERY_DOMAIN: 'cdn.example',
   HEIC: 'off',
   PART_ENTRIES: '100',
@@ -37,6 +38,7 @@ export function shippedFunctions({ clients }: Pick<MemoryCloud, 'clients'>): Cal
     fastFailDocumentClient: () => clients.documents,
     s3Client: () => clients.s3,
     fastFailS3Client: () => clients.s3,
+    sourceS3Client: () => clients.s3,
     eventsClient: () => clients.eventBridge,
   };
   vi.doMock('../../adapters/runtime/main-clients.ts', () => mainClients);

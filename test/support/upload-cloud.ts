@@ -8,6 +8,7 @@ import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.
 import { jobItem } from '../../adapters/dynamodb/jobs/job-item.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { fileKey, jobKey, memberOfKey } from '../../adapters/dynamodb/keys.ts';
+import { sourceStore } from '../../adapters/dynamodb/uploads/source-store.ts';
 import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import {
   copyToMasters,
@@ -17,6 +18,7 @@ import {
   putRendition,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
+import { fetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { refreshDerived } from '../../application/assets/derive-image.ts';
 import { publishAsset } from '../../application/assets/publish-asset.ts';
@@ -36,11 +38,12 @@ import { type Faults, faultable } from './faultable.ts';
 import { libraryAdapters } from './library-cloud.ts';
 import { type MapView, mapView } from './map-view.ts';
 import type { MemoryClients } from './memory-clients.ts';
-import { memoryCloud } from './memory-cloud.ts';
+import { type MemoryCloud, memoryCloud } from './memory-cloud.ts';
 
 const { ASSET_TABLE, JOB_TABLE, MASTERS_BUCKET, UPLOAD_BUCKET } = cloudNames;
 
 export interface UploadCloud extends Faults {
+  readonly memory: MemoryCloud;
   /** `<job>/<number>` */
   readonly files: MapView<UploadFile>;
   readonly jobs: MapView<Job>;
@@ -58,7 +61,10 @@ export interface UploadCloud extends Faults {
   settings: CompanySettings;
   readonly dependencies: IngestDependencies;
   /** What serve-api needs to cancel an upload. */
-  readonly cancel: Pick<UploadAdapters, 'getJob' | 'requestStop' | 'finishFiles' | 'endIfComplete'> &
+  readonly cancel: Pick<
+    UploadAdapters,
+    'getJob' | 'endJob' | 'requestStop' | 'finishFiles' | 'endIfComplete'
+  > &
     Pick<UploadAdapters, 'sendNotification' | 'markEndProcessed'> & {
       cancelPublishJob(): Promise<never>;
       now(): string;
@@ -82,6 +88,8 @@ function uploadAdapters(clients: MemoryClients, history: string[]) {
     ...library,
     ...jobs,
     ...uploadStore(documents, JOB_TABLE, ASSET_TABLE, jobs),
+    ...sourceStore(documents, JOB_TABLE),
+    ...fetchQueue(clients.sqs, cloudNames.FETCH_QUEUE),
     ...notificationQueue(clients.sqs, cloudNames.NOTIFICATION_QUEUE),
     getSettings: settingsStore(documents, JOB_TABLE).getSettings,
     findStaged: (key: string) => findStaged(s3, UPLOAD_BUCKET, key),
@@ -156,6 +164,7 @@ export function uploadCloud(): UploadCloud {
   };
 
   return {
+    memory,
     get calls() {
       return faults.calls;
     },
@@ -246,6 +255,7 @@ export function uploadCloud(): UploadCloud {
     },
     cancel: {
       getJob: adapters.getJob,
+      endJob: adapters.endJob,
       requestStop: adapters.requestStop,
       finishFiles: adapters.finishFiles,
       endIfComplete: adapters.endIfComplete,

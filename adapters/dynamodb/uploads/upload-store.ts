@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
+import { inParallel } from '../../../domain/in-parallel.ts';
 import {
   addCounts,
   type CountsChange,
@@ -19,6 +20,7 @@ import {
   isEmptyChange,
 } from '../../../domain/jobs/counts.ts';
 import { isTerminal, type LogEntry, noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
+import { timeOfId } from '../../../domain/jobs/ulid-times.ts';
 import { uploadEnd } from '../../../domain/uploads/upload-end.ts';
 import type {
   OpenUploadStep,
@@ -26,6 +28,7 @@ import type {
   UploadFileAction,
   UploadFileState,
 } from '../../../domain/uploads/upload-file.ts';
+import type { FileSource } from '../../../domain/uploads/upload-source.ts';
 import { assetItem } from '../assets/asset-store.ts';
 import { versionItem } from '../assets/version-store.ts';
 import { countsToAdd } from '../jobs/counts-to-add.ts';
@@ -34,7 +37,7 @@ import type { JobStore } from '../jobs/job-store.ts';
 import { fileKey, jobKey } from '../keys.ts';
 import { folderStore } from '../library/folder-store.ts';
 import { batchWrite } from '../table/batch-write.ts';
-import { type Condition, conditionOf, isNew, present } from '../table/condition.ts';
+import { type Condition, conditionOf, isNew, oneOf, present } from '../table/condition.ts';
 import { conditionHeld, isConditionFailure } from '../table/condition-failure.ts';
 import { expiryOf } from '../table/expiry.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
@@ -45,6 +48,9 @@ type FileKey = Pick<UploadFile, 'company' | 'jobId' | 'file'>;
 
 /** A file as it was read, with what shows whether it was given up before. */
 type OpenFile = FileKey & Pick<UploadFile, 'givenUp' | 'logEntry'>;
+
+/** Puts of new files at a time: 10,000 files take some seconds. */
+const parallelPuts = 50;
 
 /** A transaction takes 100 writes; one of them is for the job. */
 const maxTransactionItems = 99;
@@ -65,6 +71,43 @@ export interface PendingUploadWork {
 export interface UploadStore {
   /** Writes the files, then the job. If the function dies in between, it leaves files without a job, which expire. */
   createUpload(job: UploadJob, files: readonly UploadFile[]): Promise<void>;
+  /**
+   * Writes a job whose files are fetched, without files: 2 write units.
+   * @returns false if it exists
+   */
+  createFetchingUpload(job: UploadJob): Promise<boolean>;
+  /** Writes files that do not exist yet. Those that exist stay as they are. */
+  addFiles(files: readonly UploadFile[]): Promise<void>;
+  /**
+   * Adds the files of a source to the counts of its job, once.
+   * @param settled counts of the files that are settled already, such as refused ones
+   * @returns the job after it; undefined if the job has ended
+   */
+  recordListed(
+    company: string,
+    jobId: string,
+    fileCount: number,
+    settled: CountsChange,
+    leftOut: NonNullable<UploadJob['leftOut']>,
+  ): Promise<UploadJob | undefined>;
+  /** Records that all files of the source were requested, so that the job may end. */
+  recordRequested(company: string, jobId: string, at: string): Promise<void>;
+  /**
+   * Records what a transfer is about to bring.
+   * @param uploadId of S3's multipart upload, for a large file
+   * @returns false if the file is no longer pending
+   */
+  recordTransfer(file: FileKey, bytes: number, source: FileSource, uploadId?: string): Promise<boolean>;
+  /**
+   * Reserves numbers for the files of an archive and adds them to the counts of its job: all or nothing, once.
+   * @param settled counts of the files that are settled already, such as refused ones
+   * @returns the numbers; undefined if the archive is no longer pending, or the job is not running
+   */
+  reserveFiles(
+    archive: FileKey,
+    count: number,
+    settled: CountsChange,
+  ): Promise<UploadFile['unpacked'] | undefined>;
   /** Strongly consistent. */
   getFile(company: string, jobId: string, file: number): Promise<UploadFile | undefined>;
   /** By number, strongly consistent. */
@@ -134,9 +177,83 @@ export function uploadStore(
         put: { ...file, ...fileKey(file.company, file.jobId, file.file), expires },
       }));
       await batchWrite(documents, jobTableName, puts);
-      // A job whose files are all refused has already ended.
-      const ended = job.ended === undefined ? {} : { expires: expiryOf(job.ended) };
-      await documents.send(new PutCommand({ TableName: jobTableName, Item: { ...jobItem(job), ...ended } }));
+      await documents.send(new PutCommand({ TableName: jobTableName, Item: jobItem(job) }));
+    },
+
+    async createFetchingUpload(job) {
+      return conditionHeld(() =>
+        documents.send(new PutCommand({ TableName: jobTableName, Item: jobItem(job), ...isNew })),
+      );
+    },
+
+    async addFiles(files) {
+      await inParallel(files, parallelPuts, async (file) => {
+        const key = fileKey(file.company, file.jobId, file.file);
+        const Item = { ...file, ...key, expires: expiryOf(new Date(timeOfId(file.jobId)).toISOString()) };
+        await conditionHeld(() =>
+          documents.send(new PutCommand({ TableName: jobTableName, Item, ...isNew })),
+        );
+      });
+    },
+
+    async recordListed(company, jobId, fileCount, settled, leftOut) {
+      const update = updateOf(jobTableName, {
+        key: jobKey(company, jobId),
+        set: { fileCount, leftOut },
+        add: countsToAdd({ ...settled, total: fileCount }),
+        when: { status: oneOf('running', 'stopping'), fileCount: undefined },
+      });
+      await conditionHeld(() => retryConflicts(() => documents.send(new UpdateCommand(update))));
+      const job = await jobs.getJob(company, jobId);
+      return job?.kind === 'upload' && !isTerminal(job.status) ? job : undefined;
+    },
+
+    async recordRequested(company, jobId, at) {
+      const update = updateOf(jobTableName, {
+        key: jobKey(company, jobId),
+        setIfMissing: { listed: at },
+        when: { status: oneOf('running', 'stopping') },
+      });
+      await conditionHeld(() => retryConflicts(() => documents.send(new UpdateCommand(update))));
+    },
+
+    async reserveFiles({ company, jobId, file }, count, settled) {
+      for (;;) {
+        const archive = await records.getFile(company, jobId, file);
+        if (archive?.unpacked) return archive.unpacked;
+        const job = await jobs.getJob(company, jobId);
+        if (archive?.state !== 'pending' || job?.kind !== 'upload' || job.status !== 'running')
+          return undefined;
+        // Until the first archive is unpacked, the numbers of the files end at their count.
+        const unpacked = { first: (job.lastFile ?? job.counts.total) + 1, count };
+        const writes = [
+          {
+            Update: updateOf(jobTableName, {
+              key: fileKey(company, jobId, file),
+              set: { unpacked },
+              when: { state: 'pending', unpacked: undefined },
+            }),
+          },
+          {
+            Update: updateOf(jobTableName, {
+              key: jobKey(company, jobId),
+              set: { lastFile: unpacked.first + count - 1 },
+              add: countsToAdd({ ...settled, total: count }),
+              when: { status: 'running', lastFile: job.lastFile },
+            }),
+          },
+        ];
+        if (await transact(writes)) return unpacked;
+      }
+    },
+
+    async recordTransfer({ company, jobId, file }, bytes, source, uploadId) {
+      const update = updateOf(jobTableName, {
+        key: fileKey(company, jobId, file),
+        set: { bytes, source, uploadId },
+        when: { state: 'pending' },
+      });
+      return conditionHeld(() => documents.send(new UpdateCommand(update)));
     },
 
     async getFile(company, jobId, file) {

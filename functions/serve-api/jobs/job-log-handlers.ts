@@ -15,6 +15,7 @@ import {
   type PublishJob,
   type UploadJob,
 } from '../../../domain/jobs/job.ts';
+import { endFile } from '../../../domain/jobs/job-file-names.ts';
 import { csvHeader, csvRow } from '../../../domain/jobs/log-csv.ts';
 import { isWhole, type LogFilter, matchesLogFilter, maxLogEntries } from '../../../domain/jobs/log-filter.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
@@ -26,14 +27,18 @@ import { toLogEntryResponse } from './job-response.ts';
 
 /** The name becomes part of an S3 key: nothing but the names of log files will do. */
 const publishPosition = z.strictObject({
-  file: z.string().regex(/^(?:begin|end|\d{3}\/\d{7})\.jsonl$/),
+  file: z.string().regex(/^(?:begin|end|\d{3}\/\d{7}|notify\/[a-z0-9-]{1,40})\.jsonl$/),
   line: z.int().min(0),
 });
 
-/** Of the last file that was shown, 0 after the begin line; once all files were, of the last set. */
+/**
+ * Of the last file that was shown, 0 after the begin line; once all files were, of the last set; after the end line, of the
+ * last notice.
+ */
 const uploadPosition = z.union([
   z.strictObject({ upload: z.int().min(0).max(maxFiles) }),
   z.strictObject({ set: z.string().max(1_024) }),
+  z.strictObject({ notice: publishPosition }),
 ]);
 type UploadPosition = z.output<typeof uploadPosition>;
 
@@ -101,6 +106,7 @@ async function readUploadLog(
     if (matchesLogFilter(line, filter)) items.push(line);
   };
   if (after === undefined) add(uploadBeginLogEntry(job));
+  if (after && 'notice' in after) return addNotices(after.notice);
   let file = after && 'set' in after ? undefined : (after?.upload ?? 0);
   while (file !== undefined) {
     if (items.length >= limit) return { items, next: { upload: file } };
@@ -120,9 +126,22 @@ async function readUploadLog(
     set = page.next;
   }
   const end = uploadEndLogEntry(job);
-  if (end === undefined || !matchesLogFilter(end, filter)) return { items };
-  // A page that is full leaves the end line for the next one, which has nothing else.
-  return items.length < limit ? { items: [...items, end] } : { items, next: { set: lastOfAll } };
+  if (end === undefined) return { items };
+  // A page that is full leaves the end line and the notices for the next one.
+  if (items.length >= limit) return { items, next: { set: lastOfAll } };
+  add(end);
+  return addNotices({ file: endFile, line: 0 });
+
+  async function addNotices(from: z.output<typeof publishPosition>) {
+    const room = limit - items.length;
+    const page = await dependencies.jobLogs.readLog(job.company, job.id, {
+      limit: Math.max(room, 1),
+      after: from,
+    });
+    if (room === 0 && page.items.length > 0) return { items, next: { notice: from } };
+    for (const line of page.items) add(line);
+    return { items, ...(page.next && { next: { notice: page.next } }) };
+  }
 }
 
 /** Lines that are answered at once. They have some 250 bytes: 1.3 MB of the 6 MB that a function may answer. */

@@ -6,6 +6,8 @@ import { jobDuration, jobUser } from '../../../domain/jobs/job-order.ts';
 import { byteRateOf, expectedEnd, isPlanned, progressOf, rateOf } from '../../../domain/jobs/progress.ts';
 import type { QueuePosition } from '../../../domain/jobs/queue.ts';
 import { pick } from '../pick.ts';
+import { toUploadOptionsResponse } from '../uploads/upload-options.ts';
+import { toJobSourceResponse } from '../uploads/upload-source.ts';
 import { toPublishOptionsResponse, toScopeResponse } from './publish-options.ts';
 
 /**
@@ -53,19 +55,26 @@ export function toJobResponse(job: Job, now: string, queuePosition?: QueuePositi
             ...pick(queuePosition, ['position', 'installationPosition']),
             waitsFor: [...queuePosition.waitsFor],
           }),
-      ...(job.schedule === undefined ? {} : { schedule: pick(job.schedule, ['id', 'name', 'due']) }),
+      ...toScheduleOfJob(job),
+      ...(job.follows === undefined ? {} : { follows: job.follows }),
     };
   }
   return {
     ...base,
     kind: job.kind,
-    folder: job.folder,
     destination: `${job.company}${job.folder}`,
-    publishAfterUploading: job.publishAfterUploading,
-    overwrite: job.overwrite ?? true,
-    ...(job.preservePublishState === undefined ? {} : { preservePublishState: job.preservePublishState }),
-    ...(job.batchSetPresets === undefined ? {} : { batchSetPresets: job.batchSetPresets }),
+    ...toScheduleOfJob(job),
+    ...(job.from && { from: toJobSourceResponse(job.from) }),
+    ...(job.leftOut && {
+      unchanged: job.leftOut.unchanged,
+      ...(job.leftOut.more && { more: true as const }),
+    }),
+    ...toUploadOptionsResponse(job),
   };
+}
+
+function toScheduleOfJob({ schedule }: Pick<Job, 'schedule'>) {
+  return schedule === undefined ? {} : { schedule: pick(schedule, ['id', 'name', 'due']) };
 }
 
 function toServerCountsResponse(counts: CountsByServer): CountsByServer {

@@ -14,16 +14,21 @@ import { clockChanges } from '../../../domain/schedules/clock-changes.ts';
 import { describeRule } from '../../../domain/schedules/describe-rule.ts';
 import { desiredSlots } from '../../../domain/schedules/desired-slots.ts';
 import { nextRuns } from '../../../domain/schedules/next-runs.ts';
-import { checkScheduleTag, maxSchedules, type Schedule } from '../../../domain/schedules/schedule.ts';
+import {
+  checkScheduleTag,
+  kindOfSchedule,
+  maxSchedules,
+  type Schedule,
+} from '../../../domain/schedules/schedule.ts';
 import { changedMeanwhile, untilUnchanged } from '../../../domain/until-unchanged.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { toJobResponse } from '../jobs/job-response.ts';
-import { checkNotificationOptions, saveMailAddress } from '../notifications/notification-options.ts';
+import { saveMailAddress } from '../notifications/notification-options.ts';
 import { applySchedule, isRefusal, removeSlots } from './apply-schedule.ts';
 import { checkedRule } from './checked-rule.ts';
 import { scheduleEtag, shownRule, toScheduleResponse } from './schedule-response.ts';
-import { checkJobRights, scheduledJob } from './scheduled-job.ts';
+import { checkedScheduledJob, checkJobRights } from './scheduled-job.ts';
 import { startingOf } from './trigger-job.ts';
 
 /**
@@ -37,8 +42,7 @@ async function createSchedule(
   const now = dependencies.now();
   const settings = await dependencies.companies.getSettings(company);
   const timing = checkedRule(body.rule, body.timeZone ?? settings.timeZone, now);
-  const notificationOptions = checkNotificationOptions(body.job, 'job.', undefined, dependencies);
-  const job = { ...scheduledJob(body.job, settings), ...notificationOptions };
+  const job = await checkedScheduledJob(company, body, undefined, dependencies);
   await checkJobRights(user, { company, submittedBy: user.subject, job }, dependencies);
   if ((await dependencies.schedules.countSchedules(company)) >= maxSchedules) {
     throw invalidField('name', `a company has at most ${maxSchedules} schedules; delete one first`);
@@ -47,7 +51,7 @@ async function createSchedule(
   const made: Schedule = {
     company,
     id: dependencies.newId(),
-    name: body.name,
+    name: body.name ?? (body.upload ? 'Upload' : 'Publish'),
     ...timing,
     active: body.active,
     job,
@@ -61,7 +65,7 @@ async function createSchedule(
     slots: 0,
   };
   const schedule = { ...made, slots: desiredSlots(made, now).length };
-  await saveMailAddress(company, user, notificationOptions, dependencies);
+  await saveMailAddress(company, user, job, dependencies);
   await dependencies.schedules.createSchedule(schedule);
   const undo = async () => {
     await dependencies.schedules.deleteSchedule(company, schedule.id, schedule.version);
@@ -83,11 +87,12 @@ async function listSchedules(
   { company, user, query }: Pick<RequestOf<'listSchedules'>, 'company' | 'user' | 'query'>,
   dependencies: Dependencies,
 ): PromisedResponse<'listSchedules'> {
-  const { limit, active, owner, name } = query;
+  const { limit, active, kind, owner, name } = query;
   const after = readCursor(position, query.cursor)?.schedule;
   const text = name === undefined ? '' : foldName(name);
   const isAskedFor = (schedule: Schedule) =>
     (active === undefined || schedule.active === active) &&
+    (kind === undefined || kindOfSchedule(schedule) === kind) &&
     (owner === 'all' || schedule.submittedBy === user.subject) &&
     foldName(schedule.name).includes(text);
 
@@ -153,8 +158,9 @@ async function editSchedule(
       checkScheduleTag(before, ifMatch);
       const now = dependencies.now();
       const edited = await editedSchedule(before, body, now, dependencies);
-      if (body.job !== undefined) await checkJobRights(user, { ...before, job: edited.job }, dependencies);
-      await saveMailAddress(company, user, body.job ?? {}, dependencies);
+      const options = body.job ?? body.upload;
+      if (options) await checkJobRights(user, { ...before, job: edited.job }, dependencies);
+      await saveMailAddress(company, user, options ?? {}, dependencies);
       const after = await write(before, edited, user.subject, now, dependencies);
       if (!after) return changedMeanwhile;
       const undo = async (error: Error) => {
@@ -183,13 +189,18 @@ async function editedSchedule(
   const active = body.active ?? (before.active || (isTimed && before.completed !== undefined));
   const isResumed = active && !before.active;
   const timing = isTimed || isResumed ? checkedRule(given.rule, given.timeZone, now) : given;
-  const job =
-    body.job === undefined
-      ? before.job
-      : {
-          ...scheduledJob(body.job, await dependencies.companies.getSettings(before.company)),
-          ...checkNotificationOptions(body.job, 'job.', before.job.notification, dependencies),
-        };
+  const kind = kindOfSchedule(before);
+  const other = kind === 'upload' ? 'job' : 'upload';
+  if (body[other] !== undefined) {
+    throw invalidField(
+      other,
+      `is not for this schedule, whose jobs are of the kind ${kind}. Create another schedule`,
+    );
+  }
+  const isGiven = (kind === 'upload' ? body.upload : body.job) !== undefined;
+  const job = isGiven
+    ? await checkedScheduledJob(before.company, body, before.job, dependencies)
+    : before.job;
   return { name: body.name ?? before.name, ...timing, active, job };
 }
 

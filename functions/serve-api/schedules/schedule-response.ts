@@ -3,10 +3,16 @@ import type * as z from 'zod';
 import type { Job } from '../../../domain/jobs/job.ts';
 import { describeRule } from '../../../domain/schedules/describe-rule.ts';
 import { nextRuns } from '../../../domain/schedules/next-runs.ts';
-import type { Schedule } from '../../../domain/schedules/schedule.ts';
-import { scheduleTag } from '../../../domain/schedules/schedule.ts';
+import {
+  kindOfSchedule,
+  type Schedule,
+  type ScheduledJob,
+  scheduleTag,
+} from '../../../domain/schedules/schedule.ts';
 import { toPublishOptionsResponse } from '../jobs/publish-options.ts';
 import { pick } from '../pick.ts';
+import { toUploadOptionsResponse } from '../uploads/upload-options.ts';
+import { toScheduledSourceResponse } from '../uploads/upload-source.ts';
 
 /**
  * A schedule as the API shows it.
@@ -28,12 +34,8 @@ export function toScheduleResponse(
     description: describeRule(rule, timeZone),
     active,
     ...(schedule.sync === 'pending' ? { pending: true as const } : {}),
-    job: {
-      publish: job.publish,
-      ...(job.servers === undefined ? {} : { servers: [...job.servers] }),
-      ...(job.scope?.kind === 'folder' ? { scope: pick(job.scope, ['folder', 'below']) } : {}),
-      ...toPublishOptionsResponse(job),
-    },
+    kind: kindOfSchedule(schedule),
+    ...toJobOptionsResponse(job),
     ...(nextRun === undefined ? {} : { nextRun }),
     ...(lastRun === undefined
       ? {}
@@ -51,6 +53,20 @@ export function toScheduleResponse(
     modified: schedule.modified,
     modifiedBy: schedule.modifiedBy,
     version: schedule.version,
+  };
+}
+
+function toJobOptionsResponse(job: ScheduledJob) {
+  if (job.from)
+    return { upload: { from: toScheduledSourceResponse(job.from), ...toUploadOptionsResponse(job) } };
+  const { publish, servers, scope } = job;
+  return {
+    job: {
+      publish,
+      ...(servers === undefined ? {} : { servers: [...servers] }),
+      ...(scope?.kind === 'folder' ? { scope: pick(scope, ['folder', 'below']) } : {}),
+      ...toPublishOptionsResponse(job),
+    },
   };
 }
 

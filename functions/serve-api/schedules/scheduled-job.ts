@@ -1,5 +1,5 @@
+import { defaultScheduledJob } from '@pressroom/api/schedules/schedule-routes';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
-import type { CompanySettings } from '../../../domain/companies/settings.ts';
 import { Failure, invalidField } from '../../../domain/failure.ts';
 import { serversToPublishTo } from '../../../domain/jobs/new-publish-job.ts';
 import { lostRights } from '../../../domain/schedules/decide-run.ts';
@@ -7,21 +7,45 @@ import type { Schedule, ScheduledJob } from '../../../domain/schedules/schedule.
 import type { Dependencies } from '../dependencies.ts';
 import type { RequestOf } from '../handler-types.ts';
 import { publishOptionsOf } from '../jobs/publish-options.ts';
+import { checkNotificationOptions } from '../notifications/notification-options.ts';
+import { checkedUploadOptions } from '../uploads/upload-options.ts';
+import { checkedSource } from '../uploads/upload-source.ts';
+
+type Requested = Pick<RequestOf<'editSchedule'>['body'], 'job' | 'upload'>;
 
 /**
  * What a schedule's jobs are to do, as it is kept.
- * @throws Failure `request.invalid` for a server that the company does not have
+ * @param before the stored options: their URLs may be sent as they are shown
+ * @throws Failure `request.invalid` for a server or a preset that the company does not have, or a URL or a bucket that is
+ * not allowed
  */
-export function scheduledJob(
-  requested: RequestOf<'createSchedule'>['body']['job'],
-  settings: CompanySettings,
-): ScheduledJob {
-  const { publish, servers, scope } = requested;
+export async function checkedScheduledJob(
+  company: string,
+  { job = defaultScheduledJob, upload }: Requested,
+  before: ScheduledJob | undefined,
+  dependencies: Dependencies,
+): Promise<ScheduledJob> {
+  const settings = await dependencies.companies.getSettings(company);
+  if (upload) {
+    const known = before?.from ? before : undefined;
+    const checking = { field: 'upload.from', changedOnly: true, before: known?.from };
+    return {
+      ...(await checkedUploadOptions(
+        company,
+        upload,
+        { prefix: 'upload.', settings, ...(known && { before: known }) },
+        dependencies,
+      )),
+      from: checkedSource(company, upload.from, checking, dependencies),
+    };
+  }
+  const { publish, servers, scope } = job;
   return {
     publish,
     ...(servers === undefined ? {} : { servers: serversToPublishTo(servers, settings, 'job.servers') }),
     ...(scope === undefined ? {} : { scope: { kind: 'folder', ...scope } }),
-    ...publishOptionsOf(requested),
+    ...publishOptionsOf(job),
+    ...checkNotificationOptions(job, 'job.', before?.notification, dependencies),
   };
 }
 

@@ -3,14 +3,16 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { RateLimit } from '../../../adapters/dynamodb/companies/rate-limit-store.ts';
 import { jsonResponse, type ServedRoute } from '../../../adapters/http/handle-request.ts';
 import { startScheduledJob } from '../../../application/schedules/start-scheduled-job.ts';
+import { submitFetchingUpload } from '../../../application/uploads/submit-fetching-upload.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { isTerminal } from '../../../domain/jobs/job.ts';
+import { isTerminal, type UploadJob } from '../../../domain/jobs/job.ts';
 import { type Chain, followUp, readChain } from '../../../domain/notifications/chain.ts';
 import { isTestNotification } from '../../../domain/notifications/test-notification.ts';
 import { triggerTokenHash } from '../../../domain/notifications/trigger-token.ts';
 import { lostRights } from '../../../domain/schedules/decide-run.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import { changedMeanwhile, untilUnchanged } from '../../../domain/until-unchanged.ts';
+import type { UploadSource } from '../../../domain/uploads/upload-source.ts';
 import { enforceRateLimit } from '../companies/rate-limit.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -74,10 +76,11 @@ async function triggerJob(
 }
 
 /** The dependencies of the use case that starts a schedule's job. */
-export function startingOf({ companies, jobs, schedules, now, log }: Dependencies) {
+export function startingOf({ companies, jobs, schedules, uploads, now, log }: Dependencies) {
   return {
     getSettings: companies.getSettings,
     submit: jobs.submit,
+    submitUpload: (job: UploadJob, from: UploadSource) => submitFetchingUpload(job, from, uploads),
     recordRun: schedules.recordRun,
     now,
     log,

@@ -1,14 +1,14 @@
 import type { uploadRoutes } from '@pressroom/api/uploads/upload-routes';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import { reserveQuota } from '../../../application/companies/reserve-quota.ts';
-import { assetIdOf } from '../../../domain/assets/asset-id.ts';
+import { endUpload } from '../../../application/uploads/end-upload.ts';
+import { submitFetchingUpload } from '../../../application/uploads/submit-fetching-upload.ts';
 import { mayChange } from '../../../domain/companies/role.ts';
-import type { CompanySettings } from '../../../domain/companies/settings.ts';
 import { Failure, type FailureDetail, invalidField } from '../../../domain/failure.ts';
-import { type Job, type LogEntry, noCounts, type Outcome, type UploadJob } from '../../../domain/jobs/job.ts';
-import { uniqueJobName } from '../../../domain/jobs/job-name.ts';
-import { checkDeclaration } from '../../../domain/uploads/declared-type.ts';
+import type { Job, LogEntry, Outcome, UploadJob } from '../../../domain/jobs/job.ts';
 import { maxFiles, multipartAbove, uploadUrlSeconds } from '../../../domain/uploads/limits.ts';
+import { newUploadFile } from '../../../domain/uploads/new-upload-file.ts';
+import { newUploadJob } from '../../../domain/uploads/new-upload-job.ts';
 import {
   planUploadParts,
   type UploadPartPlan,
@@ -22,12 +22,16 @@ import { fileLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { toJobResponse } from '../jobs/job-response.ts';
+import { saveMailAddress } from '../notifications/notification-options.ts';
+import { checkedUploadOptions } from './upload-options.ts';
+import { checkedSource } from './upload-source.ts';
 
-type FileRequest = RequestOf<'createUpload'>['body']['files'][number];
+type FileRequest = NonNullable<RequestOf<'createUpload'>['body']['files']>[number];
 
 /**
- * Begins an upload. What becomes of a file whose id is taken is decided when it arrives (overwrite.ts). A file that is refused for what it says of itself is an error line of the job, and the others
- * still go in: one `.DS_Store` does not cost the folder it lies in.
+ * Begins an upload. What becomes of a file whose id is taken is decided when it arrives (overwrite.ts). A file that is
+ * refused for what it says of itself is an error line of the job, and the others still go in: one `.DS_Store` does not cost
+ * the folder it lies in.
  * @throws Failure `quota.exceeded`; `upload.file-refused` where two files give one id; `request.invalid` where a checksum is missing, or a
  * name is not one that can be kept
  */
@@ -35,72 +39,60 @@ async function createUpload(
   { company, user, body }: RequestOf<'createUpload'>,
   dependencies: Dependencies,
 ): PromisedResponse<'createUpload'> {
-  checkChecksums(body.files);
+  const { files: given = [], from: requested } = body;
+  checkChecksums(given);
   const now = dependencies.now();
   const jobId = dependencies.newId();
   const settings = await dependencies.companies.getSettings(company);
-  const named = body.files.map((file, index) => ({
+  const named = given.map((file, index) => ({
     ...file,
     name: uploadFileName(file.name, `files[${index}].name`),
   }));
-  const files = named.map((file, index) => uploadFile(company, jobId, index + 1, file, settings, now));
+  const files = named.map((file, index) =>
+    newUploadFile({ ...file, company, jobId, file: index + 1 }, settings, now),
+  );
   checkIds(files);
-  if (body.batchSetPresets) await checkPresets(company, body.batchSetPresets, dependencies);
+  const options = await checkedUploadOptions(company, body, { prefix: '', settings }, dependencies);
+  const from =
+    requested && checkedSource(company, requested, { field: 'from', changedOnly: false }, dependencies);
+  const origin = { company, id: jobId, givenName: body.name, submittedBy: user.subject, submitted: now };
+  const made = newUploadJob(options, origin, settings, from);
   const taken = files.filter(({ state }) => state === 'pending');
-  const adding = { assets: taken.length, bytes: taken.reduce((sum, { bytes }) => sum + bytes, 0) };
+  // The size of what is fetched is not known yet: a company that is over its quota is refused all the same.
+  const fetched = from?.kind === 'urls' ? from.urls.length : 0;
+  const adding = {
+    assets: taken.length + fetched,
+    bytes: taken.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
   await reserveQuota(company, adding, now, dependencies.companies);
+  await saveMailAddress(company, user, options, dependencies);
+  if (from) {
+    await submitFetchingUpload(made, from, dependencies.uploads);
+    return { job: toJobResponse(made, now), files: [] };
+  }
 
   const refused = files.filter(({ state }) => state === 'settled').length;
-  const opened: UploadJob = {
-    kind: 'upload',
-    company,
-    id: jobId,
-    givenName: body.name,
-    name: uniqueJobName(body.name, now, settings.timeZone),
-    status: 'running',
-    counts: { ...noCounts, total: files.length, errors: refused },
-    submitted: now,
-    submittedBy: user.subject,
-    started: now,
-    folder: body.folder,
-    publishAfterUploading: body.publishAfterUploading,
-    overwrite: body.overwrite,
-    ...(body.batchSetPresets === undefined ? {} : { batchSetPresets: body.batchSetPresets }),
-    ...(body.preservePublishState === undefined ? {} : { preservePublishState: body.preservePublishState }),
-  };
-  const end = uploadEnd(opened);
-  const job: UploadJob = end === undefined ? opened : { ...opened, status: end, ended: now };
-
+  const job: UploadJob = { ...made, counts: { ...made.counts, total: files.length, errors: refused } };
   const expires = new Date(Date.parse(now) + uploadUrlSeconds * 1_000).toISOString();
   const filesToSend = await Promise.all(files.map((file) => toFileToSend(file, expires, dependencies)));
   await dependencies.uploads.createUpload(job, files);
-  return { job: toJobResponse(job, now), files: filesToSend };
+  if (options.email === 'all') await notifyBegin(company, jobId, dependencies);
+  const isEnded = uploadEnd(job) !== undefined;
+  if (isEnded) await endUpload(company, jobId, now, dependencies.uploads);
+  const written = isEnded ? await dependencies.jobs.getJob(company, jobId) : job;
+  return { job: toJobResponse(written ?? job, now), files: filesToSend };
 }
 
-function uploadFile(
+/** The job is there already, so that a request that fails here would be sent again and make another one. */
+async function notifyBegin(
   company: string,
   jobId: string,
-  number: number,
-  file: FileRequest,
-  settings: CompanySettings,
-  now: string,
-): UploadFile {
-  const base = {
-    company,
-    jobId,
-    file: number,
-    name: file.name,
-    bytes: file.bytes,
-    type: file.type,
-    ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
-  };
+  { notifications, log }: Dependencies,
+): Promise<void> {
   try {
-    const assetId = assetIdOf(file.name);
-    checkDeclaration(file, settings);
-    return { ...base, assetId, state: 'pending' };
+    await notifications.sendNotification({ kind: 'begun', company, jobId });
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { ...base, state: 'settled', logEntry: fileLogEntry(base, 'error', error.message, now) };
+    log.warn(`There is no mail about the begin of the upload ${jobId}`, error as Error);
   }
 }
 
@@ -124,19 +116,6 @@ function checkChecksums(files: readonly FileRequest[]): void {
     }
     return [];
   });
-  refuseAll('request.invalid', details);
-}
-
-async function checkPresets(
-  company: string,
-  names: readonly string[],
-  { sets: { listPresets } }: Dependencies,
-): Promise<void> {
-  if (names.length === 0) return;
-  const known = new Set((await listPresets(company)).map(({ name }) => name));
-  const details = names.flatMap((name, index): FailureDetail[] =>
-    known.has(name) ? [] : [{ field: `batchSetPresets[${index}]`, message: `there is no preset ${name}` }],
-  );
   refuseAll('request.invalid', details);
 }
 
@@ -228,6 +207,8 @@ async function readUpload(
   const job = found && ownUpload(found, user);
   if (!job) throw new Failure('upload.file-not-found', `There is no upload ${params.jobId}`);
   const now = dependencies.now();
+  // Nothing is to be sent: fetch-files gets the files.
+  if (job.from) return { job: toJobResponse(job, now), files: [] };
   const expires = new Date(Date.parse(now) + uploadUrlSeconds * 1_000).toISOString();
   const { items } = await dependencies.uploads.listFiles(company, job.id, { limit: maxFiles });
   const files = await Promise.all(
@@ -283,7 +264,11 @@ function undecided(name: string, state: UploadFile['state']): Pick<LogEntry, 'ou
 
 function isOpen(job: UploadJob, file: UploadFile, now: string): boolean {
   return (
-    job.status === 'running' && !isOverdue(job, now) && file.state === 'pending' && file.assetId !== undefined
+    job.status === 'running' &&
+    !isOverdue(job, now) &&
+    file.state === 'pending' &&
+    file.assetId !== undefined &&
+    file.source === undefined
   );
 }
 

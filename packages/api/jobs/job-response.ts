@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
 import { jobStatuses, publishKinds, serverToggles } from '../../../domain/jobs/job.ts';
+import { uploadOptionsResponse } from '../uploads/upload-options.ts';
+import { jobSourceResponse } from '../uploads/upload-source.ts';
 import { count, time } from '../values.ts';
 import { publishOptionsResponse } from './publish-options.ts';
 
@@ -55,6 +57,11 @@ const jobBase = {
   }),
 };
 
+const scheduleOfJob = z
+  .strictObject({ id: z.string(), name: z.string(), due: time })
+  .optional()
+  .meta({ description: 'The schedule that started the job, and the time that was due' });
+
 const serverCounts = z.strictObject({ done: count, skipped: count, errors: count, bytes: count });
 
 export const scopeResponse = z
@@ -95,10 +102,8 @@ export const jobResponse = z
       waitsFor: z.array(z.string()).optional().meta({
         description: 'Jobs that hold its servers, or that are before it in the queue for one of them',
       }),
-      schedule: z
-        .strictObject({ id: z.string(), name: z.string(), due: time })
-        .optional()
-        .meta({ description: 'The schedule that started the job, and the time that was due' }),
+      schedule: scheduleOfJob,
+      follows: z.string().optional().meta({ description: 'Id of the upload job that this job follows' }),
       leftOut: z
         .array(z.strictObject({ id: z.string(), message: z.string() }))
         .optional()
@@ -111,16 +116,18 @@ export const jobResponse = z
     z.strictObject({
       ...jobBase,
       kind: z.literal('upload'),
-      folder: z.string(),
       destination: z.string().meta({ description: 'Company and folder', example: 'luma/autumn/shoes/' }),
-      publishAfterUploading: z.boolean(),
-      overwrite: z.boolean(),
-      preservePublishState: z.boolean().optional(),
-      batchSetPresets: z
-        .array(z.string())
-        .readonly()
-        .optional()
-        .meta({ description: 'As the request names them. Missing: the active presets' }),
+      schedule: scheduleOfJob,
+      from: jobSourceResponse,
+      unchanged: count.optional().meta({
+        description:
+          'Files of the source that were left out because they have not changed. Missing until it is listed',
+      }),
+      more: z.literal(true).optional().meta({
+        description:
+          'The source has more files than one upload takes. The next one with changedOnly takes them',
+      }),
+      ...uploadOptionsResponse,
     }),
   ])
   .meta({ id: 'Job' });

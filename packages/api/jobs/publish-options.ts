@@ -39,6 +39,8 @@ export const queryScope = z.strictObject({
     .meta({ description: 'The `total` of the search. If more assets match now, the request is refused' }),
 });
 
+export const serversOption = z.array(z.enum(servers, `must be one of ${servers.join(', ')}`));
+
 /** The options of a publish job, whether a user or a schedule starts it. */
 export const publishOptions = {
   publish: z
@@ -48,8 +50,7 @@ export const publishOptions = {
       description:
         '`new`: assets that were never published. `full`: also assets that changed since they were published. `full-with-search`: as `full`, with the search data of eCatalogs',
     }),
-  servers: z
-    .array(z.enum(servers, `must be one of ${servers.join(', ')}`))
+  servers: serversOption
     .min(1, 'must name at least one server')
     .refine((list) => new Set(list).size === list.length, 'must not name a server twice')
     .optional()

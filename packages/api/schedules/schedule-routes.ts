@@ -1,14 +1,16 @@
 import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
 import { jobStatuses, publishKinds } from '../../../domain/jobs/job.ts';
-import { maxSchedules } from '../../../domain/schedules/schedule.ts';
+import { maxSchedules, scheduleKinds } from '../../../domain/schedules/schedule.ts';
 import { weekdays } from '../../../domain/schedules/schedule-rule.ts';
 import { jobResponse } from '../jobs/job-response.ts';
 import { optionalFolderScope, publishOptions, publishOptionsResponse } from '../jobs/publish-options.ts';
 import { defineRoute } from '../route.ts';
+import { uploadOptions, uploadOptionsResponse } from '../uploads/upload-options.ts';
+import { scheduledSource, scheduledSourceResponse } from '../uploads/upload-source.ts';
 import { company, companyParams, name, noBody, noQuery, page, pageOf, time } from '../values.ts';
 
-/** Schedules start publish jobs at their times. domain/schedules checks the rules. */
+/** Schedules start publish jobs and uploads at their times. domain/schedules checks the rules. */
 
 const clockTime = z
   .string('must be a text')
@@ -75,6 +77,17 @@ const timeZone = z.string('must be a text').max(50, 'must have at most 50 charac
 const job = z
   .strictObject({ ...publishOptions, scope: optionalFolderScope })
   .meta({ id: 'ScheduledJob', description: 'Options of its jobs' });
+/** The options of publish jobs of which a request names none. */
+export const defaultScheduledJob = job.parse({});
+
+const upload = z.strictObject({ from: scheduledSource, ...uploadOptions }).meta({
+  id: 'ScheduledUpload',
+  description: 'Options of its uploads, in place of `job`',
+  example: { from: { bucket: 'acme-photos', prefix: 'web/' }, folder: '/shop/' },
+});
+const uploadShown = z
+  .strictObject({ from: scheduledSourceResponse, ...uploadOptionsResponse })
+  .meta({ id: 'ScheduledUploadShown' });
 const jobShown = z
   .strictObject({
     publish: z.enum(publishKinds),
@@ -121,7 +134,9 @@ export const scheduleResponse = z
       description:
         'EventBridge Scheduler does not have the latest change yet, so no job starts by it. It is repaired within a day',
     }),
-    job: jobShown,
+    kind: z.enum(scheduleKinds).meta({ description: 'Whether it starts publish jobs or uploads' }),
+    job: jobShown.optional().meta({ description: 'Options of its publish jobs' }),
+    upload: uploadShown.optional().meta({ description: 'Options of its uploads' }),
     nextRun: run.optional().meta({ description: 'Missing if no run is due any more' }),
     lastRun: z
       .strictObject({
@@ -157,20 +172,25 @@ export const scheduleRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/schedules',
     operationId: 'createSchedule',
-    summary: `Make a schedule of publish jobs; a company has at most ${maxSchedules}`,
+    summary: `Make a schedule of publish jobs or uploads; a company has at most ${maxSchedules}`,
     role: 'user',
     params: companyParams,
     query: noQuery,
     body: z
       .strictObject({
-        name: scheduleName.default('Publish'),
+        name: scheduleName.optional().meta({ description: 'Default: Publish, or Upload' }),
         rule,
         timeZone: timeZone.optional(),
         active: z
           .boolean('must be true or false')
           .default(true)
           .meta({ description: 'False: the schedule starts paused' }),
-        job: job.prefault({}),
+        job: job.optional(),
+        upload: upload.optional(),
+      })
+      .refine((schedule) => schedule.job === undefined || schedule.upload === undefined, {
+        error: 'must not be given with job: a schedule starts either publish jobs or uploads',
+        path: ['upload'],
       })
       .meta({
         id: 'NewSchedule',
@@ -195,6 +215,10 @@ export const scheduleRoutes = {
     query: z.strictObject({
       ...page,
       active: flag.meta({ description: 'Only active schedules, or only the others' }),
+      kind: z
+        .enum(scheduleKinds, `must be one of ${scheduleKinds.join(', ')}`)
+        .optional()
+        .meta({ description: 'Only schedules of publish jobs, or only those of uploads' }),
       owner: z
         .enum(['mine', 'all'], 'must be mine or all')
         .default('all')
@@ -276,7 +300,8 @@ export const scheduleRoutes = {
           description:
             'false pauses the schedule; a running job continues. true resumes it; missed runs are not made up',
         }),
-        job: job.optional().meta({ description: 'Replaces all options of its jobs' }),
+        job: job.optional().meta({ description: 'Replaces all options of its publish jobs' }),
+        upload: upload.optional().meta({ description: 'Replaces all options of its uploads' }),
       })
       .refine(
         (edit) => Object.values(edit).some((value) => value !== undefined),

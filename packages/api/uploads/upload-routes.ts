@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { outcomes } from '../../../domain/jobs/job.ts';
-import { maxPresets } from '../../../domain/sets/batch-set-preset.ts';
 import { maxFileBytes, maxFiles, maxUploadParts, multipartAbove } from '../../../domain/uploads/limits.ts';
 import { maxFileNameBytes } from '../../../domain/uploads/upload-file-name.ts';
 import { jobResponse } from '../jobs/job-response.ts';
 import { defineRoute } from '../route.ts';
-import { presetName } from '../sets/preset-routes.ts';
-import { company, companyParams, folder, jobId, jobParams, name, noBody, noQuery, time } from '../values.ts';
+import { company, companyParams, jobId, jobParams, name, noBody, noQuery, time } from '../values.ts';
+import { uploadOptions } from './upload-options.ts';
+import { uploadSource } from './upload-source.ts';
 
 const sha256 = z
   .string()
@@ -80,7 +80,8 @@ export const uploadRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/uploads',
     operationId: 'createUpload',
-    summary: 'Start an upload and get the address for each file',
+    summary:
+      'Start an upload: get the address for each file, or have files fetched from a bucket or from URLs',
     role: 'user',
     params: companyParams,
     query: noQuery,
@@ -108,26 +109,16 @@ export const uploadRoutes = {
             }),
           )
           .min(1, 'must have at least one file')
-          .max(maxFiles, `must have at most ${maxFiles} files`),
-        folder: folder.default('/'),
-        publishAfterUploading: z.boolean().default(true),
-        overwrite: z.boolean().default(true).meta({
-          description:
-            "Files overwrite the assets that have their ids, by the company's overwrite mode. Off: such files are duplicates and are not added",
-        }),
-        preservePublishState: z.boolean().optional().meta({
-          description:
-            "Overwritten assets keep their publish state, regardless of publishAfterUploading. Default: the company's setting retainPublishState",
-        }),
-        batchSetPresets: z
-          .array(presetName)
-          .max(maxPresets, `must name at most ${maxPresets} presets`)
+          .max(maxFiles, `must have at most ${maxFiles} files`)
           .optional()
-          .meta({
-            description:
-              'Names of the presets that build sets from the files once all are ingested. Default: the active presets',
-          }),
+          .meta({ description: 'The files that will be sent. Name either them or `from`' }),
+        from: uploadSource.optional(),
+        ...uploadOptions,
         name: name.default('Upload'),
+      })
+      .refine(({ files, from }) => (files === undefined) !== (from === undefined), {
+        error: 'must have either files or from',
+        path: ['files'],
       })
       .meta({
         id: 'NewUpload',
@@ -147,7 +138,7 @@ export const uploadRoutes = {
       }),
     response: {
       status: 201,
-      description: 'The upload job, and the address for each file',
+      description: 'The upload job, and the address for each file. With `from` there are no addresses',
       schema: z
         .strictObject({ job: jobResponse, files: z.array(z.union(fileToSend)) })
         .meta({ id: 'Upload' }),

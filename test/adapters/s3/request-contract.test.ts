@@ -23,6 +23,8 @@ import { findOriginObject, openOriginObject } from '../../../adapters/s3/origin-
 import { planFiles } from '../../../adapters/s3/plan-files.ts';
 import { servedImageSettings } from '../../../adapters/s3/served-image-settings.ts';
 import { setFiles } from '../../../adapters/s3/set-files.ts';
+import { sourceLists } from '../../../adapters/s3/source-lists.ts';
+import { listSourceObjects, openSourceObject } from '../../../adapters/s3/source-objects.ts';
 import { storedBytes } from '../../../adapters/s3/stored-bytes.ts';
 import { textObjects } from '../../../adapters/s3/text-objects.ts';
 import {
@@ -31,6 +33,7 @@ import {
   findStaged,
   putReduction,
   putRendition,
+  putStaged,
   readStaged,
   stageEmpty,
 } from '../../../adapters/s3/upload-object.ts';
@@ -38,6 +41,7 @@ import {
   abortMultipartUpload,
   beginMultipartUpload,
   completeMultipartUpload,
+  listUploadParts,
 } from '../../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../../adapters/s3/upload-urls.ts';
 import { zipDownloads } from '../../../adapters/s3/zip-downloads.ts';
@@ -85,7 +89,12 @@ const contract: Readonly<Record<string, Rule>> = {
     method: 'PUT',
     headers: [...content, 'x-amz-copy-source', 'x-amz-metadata-directive'],
   },
-  ListObjectsV2: { method: 'GET', headers: [], required: ['list-type'], optional: ['prefix', 'start-after'] },
+  ListObjectsV2: {
+    method: 'GET',
+    headers: [],
+    required: ['list-type'],
+    optional: ['prefix', 'start-after', 'delimiter', 'continuation-token'],
+  },
   ListObjectVersions: {
     method: 'GET',
     headers: [],
@@ -301,6 +310,7 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
         type: 'image/png',
       });
       await putReduction(s3, masters, 'luma', { divisor: 4, bytes: Buffer.from('jpeg') });
+      await putStaged(s3, 'uploads', staged, { bytes: Buffer.from('png'), type: 'image/png', sha256 });
       await deleteUploadObject(s3, masters, staged, 'v1');
       await stageEmpty(s3, 'uploads', staged);
     },
@@ -311,7 +321,26 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
       const id = await beginMultipartUpload(s3, 'uploads', staged, 'video/mp4');
       const parts = [1, 2].map((part) => ({ part, etag: '"e"', sha256 }));
       await completeMultipartUpload(s3, 'uploads', staged, id, parts);
+      await listUploadParts(s3, 'uploads', staged, id);
       await abortMultipartUpload(s3, 'uploads', staged, id);
+    },
+  ],
+  [
+    'adapters/s3/source-objects.ts',
+    async (s3) => {
+      const source = { kind: 's3', bucket: 'source', prefix: 'web/ä b+', changedOnly: true } as const;
+      for (const below of [true, false]) for await (const _ of listSourceObjects(s3, { ...source, below }));
+      const opened = await openSourceObject(s3, 'source', 'web/ä b+');
+      await opened.readRange?.(0, 10);
+      opened.close();
+    },
+  ],
+  [
+    'adapters/s3/source-lists.ts',
+    async (s3) => {
+      const { ensureSourceList, findSourceList } = sourceLists(s3, jobs);
+      await ensureSourceList(company, jobIdOf(1), { files: [], unchanged: 0, more: false });
+      await findSourceList(company, jobIdOf(1));
     },
   ],
   [

@@ -80,13 +80,14 @@ describe('A member who is removed', () => {
   });
 
   it('is replaced as the member that schedules run as', async () => {
-    const runAs = { ...schedule, submittedBy: 'ann', job: { ...schedule.job, runAs: 'bea' } };
-    view.schedules.set(theirs.id, runAs);
+    const job = { publish: 'full' } as const;
+    const runAs = { ...schedule, submittedBy: 'ann' };
+    view.schedules.set(theirs.id, { ...runAs, job: { ...job, runAs: 'bea' } });
     await remove('bea', { successor: 'cleo' });
     expect(view.schedules.get(theirs.id)).toMatchObject({ submittedBy: 'ann', job: { runAs: 'cleo' } });
-    view.schedules.set(theirs.id, { ...runAs, job: { ...schedule.job, runAs: 'cleo' } });
+    view.schedules.set(theirs.id, { ...runAs, job: { ...job, runAs: 'cleo' } });
     await remove('cleo');
-    expect(view.schedules.get(theirs.id)?.job).toEqual(schedule.job);
+    expect(view.schedules.get(theirs.id)?.job).toEqual(job);
   });
 
   it('is locked out before anything is handed over, and the same call continues what was interrupted', async () => {
@@ -117,7 +118,7 @@ describe('A member who is removed', () => {
     view.schedules.set(theirs.id, {
       ...theirs,
       submittedBy: 'max',
-      job: { ...theirs.job, invalidate: true },
+      job: { publish: 'full', invalidate: true },
     });
     await expect(remove('max', { successor: 'cleo' })).rejects.toThrow(
       'successor: cannot have the schedule "Autumn collection". Only admins may let jobs invalidate the CDN',

@@ -91,13 +91,13 @@ describe('the page of an asset', () => {
 
   it('compares versions and restores one', async () => {
     await app.look('asset-versions', 'user', '/assets/shoe?tab=versions', (page) =>
-      page.getByRole('button', { name: 'Compare version 1' }).waitFor(),
+      page.getByRole('button', { name: 'Compare with the current one: version 1' }).waitFor(),
     );
     const page = await app.open('user', '/assets/shoe?tab=versions');
-    await page.getByRole('button', { name: 'Compare version 1' }).click();
+    await page.getByRole('button', { name: 'Compare with the current one: version 1' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Difference' }).click();
     await page.getByRole('dialog').getByRole('button', { name: /close/i }).click();
-    await page.getByRole('button', { name: 'Restore version 1' }).click();
+    await page.getByRole('button', { name: 'Restore and publish: version 1' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Restore and publish' }).click();
     await page.getByText('Version 1 is restored and live').waitFor();
     await page.getByText('Version 1 again').waitFor();

@@ -56,6 +56,8 @@ describe('the Publish page', () => {
 
   it('shows both versions of what changed, and does exactly what the plan says', async () => {
     await upload('chair.svg', 'red', true);
+    // From now on a new version waits for the next job.
+    await app.company.as('admin').call('editSettings', { body: { publishOnUpload: 'mark' } });
     await upload('chair.svg', 'blue', false);
     await upload('lamp.svg', 'green', false);
     const page = await app.open('user', '/publish');

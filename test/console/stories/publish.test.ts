@@ -38,7 +38,7 @@ describe('publish jobs and schedules', () => {
   it('S11: A user schedules a job for later with calendar and time', async () => {
     const page = await app.open('user', '/publish');
     await page.getByLabel('Schedule for later').check();
-    await page.getByLabel('Date', { exact: true }).fill(later.replaceAll('-', '/'));
+    await page.getByRole('textbox', { name: 'Date' }).fill(later.replaceAll('-', '/'));
     await page.getByLabel('Time', { exact: true }).fill('14:10');
     await page.getByLabel('Job name').fill('Spring');
     await page.getByText(/14:10/).first().waitFor();
@@ -82,13 +82,13 @@ describe('publish jobs and schedules', () => {
     const page = await app.open('user', '/publish');
     await page.getByRole('button', { name: /^Advanced/ }).click();
     await page.getByRole('button', { name: /^Publish to/ }).click();
-    await page.getByRole('option', { name: 'Static files' }).click();
+    await page.getByRole('option', { name: 'Image server' }).click();
     await page.keyboard.press('Escape');
     await page.getByLabel('HTTP notification').fill('https://hooks.example.com/pressroom');
     await page.getByRole('button', { name: 'Show what will happen' }).click();
     await page
       .getByRole('row', { name: /winter/ })
-      .getByText('Static files')
+      .getByText('Image server')
       .waitFor();
     await page.getByRole('button', { name: 'Submit Publish' }).click();
     await page.getByText('Succeeded', { exact: true }).waitFor({ timeout: 60_000 });
@@ -103,7 +103,7 @@ describe('publish jobs and schedules', () => {
     await page.getByRole('option', { name: /^user@/ }).click();
     await page.getByRole('button', { name: 'Show what will happen' }).click();
     await page.getByRole('button', { name: 'Submit Publish' }).click();
-    await page.getByText('Runs as').waitFor();
+    await page.getByText('Runs as', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Jobs', exact: true }).click();
     await page.getByRole('button', { name: 'By', exact: true }).click();
     await page.getByRole('row', { name: /For the user.*user@/ }).waitFor();

@@ -1,7 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { SQSEvent } from 'aws-lambda';
 import { Webhook } from 'standardwebhooks';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Job, LogEntry, PublishJob } from '../../../domain/jobs/job.ts';
+import { type CompanySettings, defaultSettings, serversOf } from '../../../domain/companies/settings.ts';
+import {
+  type FollowUp,
+  type Job,
+  type LogEntry,
+  noCounts,
+  type PublishJob,
+  type UploadJob,
+} from '../../../domain/jobs/job.ts';
 import type { AttemptOutcome } from '../../../domain/notifications/attempt-decision.ts';
 import { noEmail } from '../../../domain/notifications/email-preferences.ts';
 import type { Mail } from '../../../domain/notifications/job-mail.ts';
@@ -43,6 +52,7 @@ let mails: { to: string; mail: Mail }[];
 let mailed: Set<string>;
 let members: MailMember[];
 let now: number;
+let settings: CompanySettings;
 let dependencies: SendNotificationDependencies;
 
 beforeEach(() => {
@@ -56,6 +66,7 @@ beforeEach(() => {
   mails = [];
   mailed = new Set();
   members = [];
+  settings = defaultSettings;
   // The library's check of the time is not tested here.
   now = Date.now();
   dependencies = {
@@ -88,6 +99,12 @@ beforeEach(() => {
     releaseMail: async (_, __, moment, subject) => {
       mailed.delete(moment + subject);
     },
+    getSettings: async () => settings,
+    submit: async (following) => {
+      if (!jobs.has(following.id)) jobs.set(following.id, following);
+      return {};
+    },
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
     mail: async (to, mail) => {
       mails.push({ to, mail });
       return undefined;
@@ -140,7 +157,7 @@ describe('The notification of a job that has ended', () => {
     ['a job with none', { ...job, notification: undefined }],
     ['a job that notifies only if it published something', only(0)],
     ['a job whose schedule’s notification was disabled', off()],
-    ['an upload', { ...uploadJob, id: job.id }],
+    ['an upload without one', { ...uploadJob, id: job.id }],
     ['a job that has not ended', { ...job, status: 'running' as const }],
   ])('is not sent for %s', async (_, other) => {
     jobs.set(job.id, other as Job);
@@ -350,6 +367,103 @@ describe('Mail about a job', () => {
       },
     };
     expect(await take(ended, { ...ended, kind: 'begun' })).toEqual([]);
+  });
+});
+
+describe('An upload that has ended', () => {
+  const upload = { kind: 'ended', company: 'luma', jobId: uploadJob.id } as const;
+  const followWith: FollowUp = { publish: 'full', onlyIfFiles: true, email: 'errors' };
+  const end = (changes: Partial<UploadJob>) => jobs.set(uploadJob.id, { ...uploadJob, ...changes });
+  const followers = () => [...jobs.values()].filter(({ id }) => id !== uploadJob.id && id !== job.id);
+
+  it('is notified like a publish job, with a notice in its log', async () => {
+    end({ notification: { url, onlyIfPublished: false } });
+    await take(upload);
+    expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({
+      type: 'job.finished.v1',
+      data: { job: { kind: 'upload', name: uploadJob.name }, counts: { done: 1 } },
+    });
+    expect(notices.get('webhook-01')?.message).toContain('hooks.example.com');
+  });
+
+  it('is mailed to its owner by its setting, with a notice in its log', async () => {
+    members = [{ subject: 'ann', email: 'ann@example.com', preferences: noEmail }];
+    end({ email: 'all' });
+    await take({ ...upload, kind: 'begun' });
+    await take(upload);
+    expect(mails.map(({ mail }) => mail.subject)).toEqual([
+      `${uploadJob.name}: has begun`,
+      `${uploadJob.name}: has succeeded`,
+    ]);
+    expect([...notices.keys()]).toEqual(['mail-begin', 'mail-end']);
+  });
+
+  it('is followed by one publish job, however often its end is notified', async () => {
+    end({ followWith });
+    expect(await take(upload, upload)).toEqual([]);
+    await take(upload);
+    expect(followers()).toEqual([
+      {
+        kind: 'publish',
+        company: 'luma',
+        id: expect.stringMatching(/^01[0-9A-HJKMNP-TV-Z]{24}$/),
+        givenName: 'Pub_Autumn',
+        name: expect.stringMatching(/^Pub_Autumn 20/),
+        status: 'queued',
+        counts: noCounts,
+        submitted: expect.any(String),
+        submittedBy: 'ann',
+        publish: 'full',
+        servers: serversOf(defaultSettings),
+        email: 'errors',
+        follows: uploadJob.id,
+        chain: { depth: 1, origin: uploadJob.id },
+        executionNumber: 1,
+      },
+    ]);
+    expect(notices.get('follow-up')?.message).toMatch(
+      /^The publish job "Pub_Autumn .*" \(01\w+\) follows this upload\.$/,
+    );
+  });
+
+  const nothing = { ...noCounts, total: 1, skipped: 1 };
+  it.each<[string, Partial<UploadJob>, number]>([
+    ['that recorded nothing', { counts: nothing }, 0],
+    [
+      'that recorded nothing, if that does not matter',
+      { counts: nothing, followWith: { ...followWith, onlyIfFiles: false } },
+      1,
+    ],
+    ['with errors', { status: 'completed-with-errors' }, 1],
+    ['that was stopped', { status: 'stopped' }, 0],
+  ])('%s is followed by %o jobs', async (_, changes, count) => {
+    end({ followWith, ...changes });
+    await take(upload);
+    expect(followers()).toHaveLength(count);
+  });
+
+  it.each<[string, Partial<UploadJob>, string]>([
+    ['whose chain is too deep', { chain: { depth: 10, origin: job.id } }, 'maximum depth of 10'],
+    [
+      'whose server was disabled since',
+      { followWith: { ...followWith, servers: ['server-directory'] } },
+      'is not enabled',
+    ],
+  ])('%s is followed by no job, and its log says why', async (_, changes, reason) => {
+    end({ followWith, ...changes });
+    expect(await take(upload)).toEqual([]);
+    expect(followers()).toEqual([]);
+    expect(notices.get('follow-up')?.message).toContain(reason);
+  });
+
+  it('is followed by its job at the next delivery if the first one failed', async () => {
+    end({ followWith });
+    const { submit } = dependencies;
+    dependencies = { ...dependencies, submit: () => Promise.reject(new Error('busy')) };
+    expect(await take(upload)).toEqual(['m0']);
+    dependencies = { ...dependencies, submit };
+    expect(await take(upload)).toEqual([]);
+    expect(followers()).toHaveLength(1);
   });
 });
 

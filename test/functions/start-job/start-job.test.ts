@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../domain/companies/settings.ts';
-import type { Schedule } from '../../../domain/schedules/schedule.ts';
+import type { Schedule, ScheduledUpload } from '../../../domain/schedules/schedule.ts';
 import { startJob } from '../../../functions/start-job/start-job.ts';
 import { aSchedule, company, scheduleId } from '../../support/builders.ts';
 import { type ScheduleCloud, scheduleCloud } from '../../support/schedule-cloud.ts';
@@ -164,5 +164,65 @@ describe('start-job', () => {
 
   it('refuses an event that EventBridge Scheduler does not send', async () => {
     await expect(start(cloudAt(due), { due: 'soon' })).rejects.toThrow(/due/);
+  });
+});
+
+describe('a schedule of uploads', () => {
+  const upload: ScheduledUpload = {
+    folder: '/shop/',
+    publishAfterUploading: true,
+    followWith: { publish: 'new', onlyIfFiles: true },
+    from: { kind: 's3', bucket: 'source', prefix: 'web/', below: true, changedOnly: true },
+  };
+
+  it('starts an upload that fetches its files, as its owner', async () => {
+    const cloud = cloudAt('2026-11-24T19:10:31.000Z', { job: upload });
+    const { jobId } = (await start(cloud)) as { jobId: string };
+    expect(cloud.jobs.get(jobId)).toEqual({
+      kind: 'upload',
+      company,
+      id: jobId,
+      givenName: 'Autumn',
+      name: 'Autumn 2026-11-24 19:10:31',
+      status: 'running',
+      counts: expect.objectContaining({ total: 0 }),
+      submitted: '2026-11-24T19:10:31.000Z',
+      started: '2026-11-24T19:10:31.000Z',
+      submittedBy: 'user',
+      schedule: { id: scheduleId, name: 'Autumn', due },
+      ...upload,
+    });
+    expect(now(cloud)?.lastRun).toEqual({ jobId, due });
+  });
+
+  it('starts one upload, however often its start comes and wherever it dies', async () => {
+    const once = { rule: { repeat: 'once', at: '2026-11-24T14:10' }, job: upload } as const;
+    for (const at of ['', 'getSchedule', 'recordRun', 'submitUpload']) {
+      for (const when of ['before', 'after'] as const) {
+        const cloud = cloudAt(due, once);
+        cloud.fault = (call, time) => {
+          if (call === at && time === when) throw new Error('died');
+        };
+        await start(cloud).catch(() => {});
+        cloud.fault = () => {};
+        const [first, second] = await Promise.all([start(cloud), start(cloud)]);
+        expect(first).toEqual(second);
+        expect(cloud.jobs.size).toBe(1);
+        expect(now(cloud)).toMatchObject({ active: false, completed: due });
+      }
+    }
+  });
+
+  it('skips a run while its upload is unfinished, and is paused if its owner is a viewer', async () => {
+    const cloud = cloudAt(due, { job: upload });
+    await start(cloud);
+    const next = '2026-11-25T19:10:00Z';
+    cloud.time = '2026-11-25T19:10:00.000Z';
+    expect(await start(cloud, { due: next })).toMatchObject({
+      outcome: 'skipped',
+      because: expect.stringContaining('still running'),
+    });
+    cloud.roles.set('user', 'viewer');
+    expect(await start(cloud, { due: '2026-11-26T19:10:00Z' })).toMatchObject({ outcome: 'paused' });
   });
 });

@@ -14,6 +14,28 @@ const scheduleArgument = one('Id of the schedule, the beginning of its id, or it
 const stateText = ({ active, completed }: Schedule, paint: Paint) =>
   active ? paint('green', 'active') : paint('yellow', completed === undefined ? 'paused' : 'completed');
 
+type Fields = Parameters<typeof formatFields>[0];
+
+/** What its jobs do: publish, or upload from elsewhere. */
+function jobFields({ job, upload, submittedBy }: Schedule): Fields {
+  if (upload) {
+    const { from, folder, notification } = upload;
+    const source = 'urls' in from ? `${from.urls.length} URLs` : `s3://${from.bucket}/${from.prefix}`;
+    return [
+      ['Upload', `${from.changedOnly ? 'what changed in' : 'all of'} ${source}`],
+      ['Folder', folder],
+      ['Owner', submittedBy],
+      ['Notification', notification?.url],
+    ];
+  }
+  return [
+    ['Publish', job && `${job.publish} to ${job.servers?.join(', ') ?? 'all servers'}`],
+    ['Folder', job?.scope && `${job.scope.folder}${job.scope.below ? ' and below' : ''}`],
+    ['Owner', job?.runAs ?? submittedBy],
+    ['Notification', job?.notification?.url],
+  ];
+}
+
 const scheduleLines = (schedule: Schedule, paint: Paint): string[] => [
   `${paint('bold', schedule.name)}  ${stateText(schedule, paint)}`,
   ...formatFields(
@@ -27,13 +49,7 @@ const scheduleLines = (schedule: Schedule, paint: Paint): string[] => [
           `${formatTime(schedule.lastRun.due)} UTC, ${schedule.lastRun.status ?? 'deleted'}, job ${schedule.lastRun.jobId}`,
       ],
       ['Skipped', schedule.skipped && `${formatTime(schedule.skipped.due)} UTC: ${schedule.skipped.because}`],
-      ['Publish', `${schedule.job.publish} to ${schedule.job.servers?.join(', ') ?? 'all servers'}`],
-      [
-        'Folder',
-        schedule.job.scope && `${schedule.job.scope.folder}${schedule.job.scope.below ? ' and below' : ''}`,
-      ],
-      ['Owner', schedule.job.runAs ?? schedule.submittedBy],
-      ['Notification', schedule.job.notification?.url],
+      ...jobFields(schedule),
       ['Warning', schedule.warning],
     ],
     paint,

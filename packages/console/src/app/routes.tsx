@@ -36,6 +36,13 @@ export const pageRoutes: readonly PageRoute[] = [
   },
   { id: 'asset', path: 'assets/:id', load: () => import('../pages/asset/asset-page.tsx') },
   {
+    id: 'derive',
+    path: 'assets/:id/derive',
+    role: 'user',
+    load: () => import('../pages/derive/derive-page.tsx'),
+  },
+  { id: 'set', path: 'sets/:id', role: 'user', load: () => import('../pages/set/set-page.tsx') },
+  {
     id: 'publish',
     path: 'publish',
     load: () => import('../pages/publish/publish-page.tsx'),

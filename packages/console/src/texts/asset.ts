@@ -1,7 +1,6 @@
 import { counted, formatNumber } from './app.ts';
 
 export const assetTexts = {
-  back: 'Library',
   previous: 'Previous asset',
   next: 'Next asset',
   lastPublished: 'Last published',
@@ -11,6 +10,7 @@ export const assetTexts = {
   download: 'Download original',
   notDownloaded: 'The file was not downloaded',
   derive: 'New derived image',
+  editDerived: 'Edit image commands',
   editSet: 'Edit set',
   trashed: 'This asset is in the trash. Restore it there to change or publish it.',
   preview: {
@@ -122,8 +122,8 @@ export const assetTexts = {
     rollbackOf: (version: number) => `Version ${version} again`,
     compare: 'Compare with the current one',
     restore: 'Restore and publish',
-    restoreOf: (version: number) => `Restore version ${version}`,
-    compareOf: (version: number) => `Compare version ${version}`,
+    restoreOf: (version: number) => `Restore and publish: version ${version}`,
+    compareOf: (version: number) => `Compare with the current one: version ${version}`,
     download: 'Download',
     downloadOf: (version: number) => `Download version ${version}`,
     restoreHeader: (version: number) => `Restore version ${version}?`,

@@ -58,7 +58,7 @@ export const jobsTexts = {
     action: 'Cancel',
     of: (name: string) => `Cancel ${name}`,
     force: 'End now',
-    forceOf: (name: string) => `End ${name} now`,
+    forceOf: (name: string) => `End now: ${name}`,
     failed: (name: string) => `${name} was not cancelled`,
     stopping: 'It stops at the next safe point. What is published stays live.',
   },
@@ -108,7 +108,6 @@ export const jobTexts = {
     'image-serving': 'Image server',
     'image-rendering': 'Image rendering',
     video: 'Video server',
-    static: 'Static files',
     'server-directory': 'Server directory',
   },
   scopes: {

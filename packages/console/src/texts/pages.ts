@@ -1,14 +1,16 @@
 /** The pages' names, in the side navigation and in the title of the window. */
 export const pageTitles = {
   start: 'Start',
+  library: 'Library',
   asset: 'Asset',
+  derive: 'Derived image',
+  set: 'Set',
   publish: 'Publish',
   jobs: 'Jobs',
   scheduled: 'Scheduled jobs',
   schedule: 'Edit schedule',
   job: 'Job',
   cdn: 'CDN',
-  library: 'Library',
 } as const;
 
 export type PageId = keyof typeof pageTitles;

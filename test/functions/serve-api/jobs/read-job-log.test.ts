@@ -8,8 +8,8 @@ import { dependenciesWith } from '../ask.ts';
 
 const line = (message: string): LogEntry => ({ time: now, outcome: 'recorded', message });
 
-/** A job with so many files and sets, read in pages of `limit` lines. */
-async function wholeLog(files: number, sets: number, limit: number): Promise<string[]> {
+/** A job with so many files, sets and notices, read in pages of `limit` lines. */
+async function wholeLog(files: number, sets: number, notices: number, limit: number): Promise<string[]> {
   const messages: string[] = [];
   let cursor: string | undefined;
   do {
@@ -23,7 +23,15 @@ async function wholeLog(files: number, sets: number, limit: number): Promise<str
       },
       dependenciesWith({
         getJob: async () => ({ ...uploadJob, status: 'succeeded', ended: now }),
-        readLog: async () => ({ items: [] }),
+        readLog: async (_company, _job, page) => {
+          const from = Number(/(\d+)\.jsonl/.exec(page.after?.file ?? '')?.[1] ?? 0);
+          const items = Array.from({ length: Math.min(page.limit, notices - from) }, (_, index) =>
+            line(`notice ${from + index + 1}`),
+          );
+          const last = from + items.length;
+          const next = { file: `notify/webhook-${last}.jsonl`, line: 1 };
+          return last < notices ? { items, next } : { items };
+        },
         readLogFile: async () => undefined,
         listParts: async function* () {},
         clock: () => 0,
@@ -55,20 +63,27 @@ async function wholeLog(files: number, sets: number, limit: number): Promise<str
   return messages;
 }
 
-describe('the log of an upload that built sets', () => {
-  it('has the lines of the sets after those of the files, each once, however it is paged', async () => {
+describe('the log of an upload', () => {
+  it('has the lines of files, then those of sets, the end and the notices, each once, however it is paged', async () => {
     const some = fc.integer({ min: 0, max: 7 });
     await fc.assert(
-      fc.asyncProperty(some, some, fc.integer({ min: 1, max: 6 }), async (files, sets, limit) => {
-        const numbered = (name: string, count: number) =>
-          Array.from({ length: count }, (_, index) => `${name} ${index + 1}`);
-        expect(await wholeLog(files, sets, limit)).toEqual([
-          'begin',
-          ...numbered('file', files),
-          ...numbered('set', sets),
-          'end',
-        ]);
-      }),
+      fc.asyncProperty(
+        some,
+        some,
+        some,
+        fc.integer({ min: 1, max: 6 }),
+        async (files, sets, notices, limit) => {
+          const numbered = (name: string, count: number) =>
+            Array.from({ length: count }, (_, index) => `${name} ${index + 1}`);
+          expect(await wholeLog(files, sets, notices, limit)).toEqual([
+            'begin',
+            ...numbered('file', files),
+            ...numbered('set', sets),
+            'end',
+            ...numbered('notice', notices),
+          ]);
+        },
+      ),
     );
   });
 });

@@ -49,6 +49,7 @@ describe('making a schedule', () => {
       timeZone: 'UTC',
       description: 'Every Monday and Wednesday at 14:10, UTC',
       active: true,
+      kind: 'publish',
       job: { publish: 'new' },
       nextRun: { at: '2026-11-25T14:10:00.000Z', local: '2026-11-25T14:10+00:00' },
       submittedBy: 'user',
@@ -526,5 +527,100 @@ describe('running a schedule now', () => {
     const cloud = scheduleCloud(aSchedule({ job: { publish: 'new', runAs: 'admin' } }));
     expect((await send(cloud, 'user', 'POST', `${at}/run`)).status).toBe(403);
     expect((await send(cloud, 'admin', 'POST', `${at}/run`)).status).toBe(201);
+  });
+});
+
+describe('a schedule of uploads', () => {
+  const rule = { repeat: 'daily', time: '14:10' };
+  const bucket = { bucket: 'source', prefix: 'web/', includeSubfolders: true };
+  const secret = 'https://files.example.com/get?key=secret';
+  const shown = 'https://files.example.com/get?…';
+  const create = (cloud: ScheduleCloud, upload: unknown, more: object = {}) =>
+    send(cloud, 'user', 'POST', '/schedules', { rule, upload, ...more });
+
+  it('takes only what changed, unless it says otherwise, and is listed among the others by its kind', async () => {
+    const cloud = scheduleCloud(aSchedule());
+    const { status, body } = await create(cloud, { from: bucket, folder: '/shop/', followWith: {} });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      name: 'Upload',
+      kind: 'upload',
+      upload: {
+        from: { ...bucket, changedOnly: true },
+        folder: '/shop/',
+        publishAfterUploading: true,
+        overwrite: true,
+        followWith: { publish: 'new', onlyIfFiles: true },
+      },
+    });
+    expect(body).not.toHaveProperty('job');
+    inStep(cloud);
+    for (const [kind, count] of [
+      ['upload', 1],
+      ['publish', 1],
+      [undefined, 2],
+    ] as const) {
+      const request = { path: '/schedules', ...(kind && { query: `kind=${kind}` }) };
+      const { body: list } = await ask('viewer', request, cloud.dependencies);
+      expect(list.items).toHaveLength(count);
+    }
+  });
+
+  it('shows its URLs without their queries, and keeps them in an edit that sends them so', async () => {
+    const cloud = scheduleCloud();
+    const from = { urls: [{ url: secret, name: 'a.png' }], changedOnly: false };
+    const made = await create(cloud, { from });
+    expect(made.body).toMatchObject({ upload: { from: { urls: [{ url: shown, name: 'a.png' }] } } });
+    const edit = { upload: { from: { urls: [{ url: shown, name: 'b.png' }] }, folder: '/b/' } };
+    const edited = await send(cloud, 'user', 'PATCH', `/schedules/${made.body.id}`, edit);
+    expect(edited.status).toBe(200);
+    expect(cloud.schedules.get(String(made.body.id))?.job).toMatchObject({
+      folder: '/b/',
+      from: { kind: 'urls', urls: [{ url: secret, name: 'b.png' }], changedOnly: true },
+    });
+  });
+
+  it('starts its upload when a member asks for it', async () => {
+    const cloud = scheduleCloud();
+    const { body } = await create(cloud, { from: bucket }, { name: 'Photos' });
+    const run = await send(cloud, 'user', 'POST', `/schedules/${body.id}/run`, {});
+    expect(run.status).toBe(201);
+    expect(run.body).toMatchObject({
+      kind: 'upload',
+      status: 'running',
+      givenName: 'Photos',
+      from: { ...bucket, changedOnly: true },
+      schedule: { id: body.id, name: 'Photos' },
+    });
+    expect((await send(cloud, 'user', 'POST', `/schedules/${body.id}/run`, {})).status).toBe(409);
+  });
+
+  it.each([
+    ['upload', { job: {} }, { from: bucket }],
+    ['upload.from.bucket', {}, { from: { bucket: 'foreign' } }],
+    ['upload.from.urls[0].url', {}, { from: { urls: [{ url: 'http://files.example.com/a.png' }] } }],
+    ['upload.followWith.servers', {}, { from: bucket, followWith: { servers: ['server-directory'] } }],
+    ['upload.batchSetPresets[0]', {}, { from: bucket, batchSetPresets: ['unknown'] }],
+    ['upload.notification.url', {}, { from: bucket, notification: { url: 'http://10.0.0.1/' } }],
+    ['upload.from', {}, { folder: '/' }],
+  ])('is refused where %s is wrong', async (field, more, upload) => {
+    const cloud = scheduleCloud();
+    const { status, body } = await create(cloud, upload, more);
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ field }]);
+    expect(cloud.schedules.size).toBe(0);
+  });
+
+  it('stays a schedule of uploads, and one of publish jobs stays such a one', async () => {
+    const cloud = scheduleCloud(aSchedule());
+    const refused = await send(cloud, 'user', 'PATCH', at, { upload: { from: bucket } });
+    expect(refused.body.errors).toMatchObject([
+      { field: 'upload', message: expect.stringContaining('of the kind publish') },
+    ]);
+    const { body } = await create(cloud, { from: bucket });
+    const other = await send(cloud, 'user', 'PATCH', `/schedules/${body.id}`, { job: {} });
+    expect(other.body.errors).toMatchObject([
+      { field: 'job', message: expect.stringContaining('of the kind upload') },
+    ]);
   });
 });

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
 import type { UploadJob } from '../../../../domain/jobs/job.ts';
 import type { UploadFile } from '../../../../domain/uploads/upload-file.ts';
+import { cloudNames } from '../../../support/cloud-names.ts';
 import { now, sum } from '../api-records.ts';
-import { ask } from '../ask.ts';
+import { ask, cloud, reset } from '../ask.ts';
 
 const image = { name: 'red shoe.png', bytes: 229, type: 'image/png', sha256: sum };
 const film = { name: 'film.mp4', bytes: 120 * 1024 * 1024, type: 'video/mp4' };
@@ -139,12 +140,44 @@ describe('an upload that is begun', () => {
     expect(response.body).toMatchObject({ job: { status: 'running' }, files: [{ method: 'PUT' }] });
   });
 
-  it('ends at once where all of it is refused', async () => {
-    const { response, written } = await create({ files: [{ ...image, type: 'text/html' }] });
+  it('ends at once where all of it is refused, and its end is notified', async () => {
+    await reset();
+    const body = { files: [{ ...image, type: 'text/html' }], email: 'none' };
+    const response = await ask('user', { method: 'POST', path: '/uploads', body });
     expect(response.body).toMatchObject({
       job: { status: 'completed-with-errors', ended: now, progress: 1 },
     });
-    expect(written?.job.ended).toBe(now);
+  });
+
+  const hook = { url: 'https://hooks.example.com/a?token=1', onlyIfPublished: true };
+  it('keeps its notification and the publish job that follows, and shows of their URLs only the host', async () => {
+    const followWith = { servers: ['image-serving'], notification: hook };
+    const { response, written } = await create({ files: [image], notification: hook, followWith });
+    expect(written?.job).toMatchObject({
+      notification: hook,
+      followWith: { publish: 'new', onlyIfFiles: true, ...followWith },
+    });
+    const shown = { url: 'https://hooks.example.com/…', onlyIfPublished: true };
+    expect(response.body).toMatchObject({
+      job: {
+        notification: shown,
+        followWith: { publish: 'new', onlyIfFiles: true, servers: ['image-serving'], notification: shown },
+      },
+    });
+  });
+
+  it.each([
+    ['notification.url', { notification: { url: 'https://10.0.0.1/' } }],
+    ['followWith.notification.url', { followWith: { notification: { url: 'ftp://example.com' } } }],
+    ['followWith.servers', { followWith: { servers: ['server-directory'] } }],
+    ['followWith.servers', { followWith: { servers: [] } }],
+    ['followWith.publish', { followWith: { publish: 'all' } }],
+    ['batchSetPresets[0]', { batchSetPresets: ['unknown'] }],
+  ])('is refused where %s is wrong', async (field, options) => {
+    const { response, written } = await create({ files: [image], ...options });
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toMatchObject([{ field }]);
+    expect(written).toBeUndefined();
   });
 
   it('is refused where two files give one id, and names both', async () => {
@@ -164,5 +197,70 @@ describe('an upload that is begun', () => {
 
   it('keeps ids that differ by case apart', async () => {
     expect((await create({ files: [image, { ...image, name: 'Red Shoe.png' }] })).response.status).toBe(201);
+  });
+});
+
+describe('an upload that is fetched', () => {
+  const fetches = () => cloud.messages.filter(({ queueUrl }) => queueUrl === cloudNames.FETCH_QUEUE);
+  const begin = async (body: unknown) => {
+    await reset();
+    cloud.messages.length = 0;
+    return ask('user', { method: 'POST', path: '/uploads', body });
+  };
+  const id = '01M86900X103YN7W5QY1DZ2VSR';
+
+  it('from a bucket is a running job whose source is listed', async () => {
+    const from = { bucket: 'source', prefix: 'web/autumn/' };
+    const { status, body } = await begin({ from, name: 'Photos' });
+    expect(status).toBe(201);
+    expect(routes.createUpload.response.schema.parse(body)).toMatchObject({
+      job: {
+        status: 'running',
+        name: 'Photos 2026-11-24 08:30:00',
+        counts: { total: 0 },
+        from: { ...from, includeSubfolders: false, changedOnly: false },
+      },
+      files: [],
+    });
+    expect(fetches().map((message) => message.body)).toEqual([{ kind: 'list', company: 'luma', jobId: id }]);
+  });
+
+  it('from URLs keeps the URLs where no answer shows them', async () => {
+    const urls = [
+      { url: 'https://files.example.com/red%20shoe.jpg?key=secret' },
+      { url: 'https://files.example.com/?id=7', name: 'hat.png', folder: '/hats/' },
+    ];
+    const { status, body } = await begin({ from: { urls, changedOnly: true } });
+    expect(status).toBe(201);
+    expect(JSON.stringify(body)).not.toContain('secret');
+    expect(body).toMatchObject({ job: { from: { urlCount: 2, changedOnly: true } } });
+    const list = cloud.buckets[cloudNames.JOBS_BUCKET].text(`_30-days/luma/${id}/source.json`);
+    expect(JSON.parse(list).files).toMatchObject([
+      { name: 'red shoe.jpg', source: { kind: 'url', url: urls[0]?.url } },
+      { name: 'hat.png', folder: '/hats/', source: { kind: 'url', url: urls[1]?.url } },
+    ]);
+  });
+
+  it.each([
+    ['files', {}, 'must have either files or from'],
+    [
+      'files',
+      { files: [image], from: { bucket: 'source', prefix: 'web/' } },
+      'must have either files or from',
+    ],
+    ['from.bucket', { from: { bucket: 'source', prefix: 'other/' } }, 'source/web/'],
+    ['from.bucket', { from: { bucket: 'foreign' } }, 'source/web/'],
+    ['from.urls[0].url', { from: { urls: [{ url: 'http://files.example.org/a.png' }] } }, 'https://'],
+    ['from.urls[0].url', { from: { urls: [{ url: 'https://10.0.0.1/a.png' }] } }, 'not a public address'],
+    [
+      'from.urls[0].name',
+      { from: { urls: [{ url: 'https://files.example.com/' }] } },
+      'must end with the name',
+    ],
+  ])('is refused with the field %s of %j', async (field, body, text) => {
+    const response = await begin(body);
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toMatchObject([{ field, message: expect.stringContaining(text) }]);
+    expect(fetches()).toEqual([]);
   });
 });

@@ -16,7 +16,6 @@ import { useShortcut } from '../../app/shortcuts.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { LiveState } from '../../components/live-icon.tsx';
 import { Page } from '../../components/page.tsx';
-import { PageLink } from '../../components/page-link.tsx';
 import { QueryError } from '../../components/query-error.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { Time } from '../../components/time.tsx';
@@ -124,7 +123,7 @@ function LoadedAsset({ read }: { read: ReadAsset }) {
 }
 
 function AssetActions({ asset, mayChange }: { asset: Asset; mayChange: boolean }) {
-  const { id, published, type, folder } = asset;
+  const { id, published, type } = asset;
   const client = useClient();
   const { company } = useCompany();
   const { publish, unpublish } = usePublishing();
@@ -152,6 +151,11 @@ function AssetActions({ asset, mayChange }: { asset: Asset; mayChange: boolean }
       {mayChange && type === 'image' && (
         <LinkButton to={`/${company}/assets/${id}/derive`}>{texts.derive}</LinkButton>
       )}
+      {mayChange && asset.parent && (
+        <LinkButton to={`/${company}/assets/${asset.parent}/derive?image=${id}`}>
+          {texts.editDerived}
+        </LinkButton>
+      )}
       {mayChange && (
         <Button
           variant={published ? 'normal' : 'primary'}
@@ -160,7 +164,6 @@ function AssetActions({ asset, mayChange }: { asset: Asset; mayChange: boolean }
           {published ? texts.unpublish : texts.publish}
         </Button>
       )}
-      <PageLink to={`/${company}/library?folder=${encodeURIComponent(folder)}`}>{texts.back}</PageLink>
     </SpaceBetween>
   );
 }

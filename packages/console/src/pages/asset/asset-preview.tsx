@@ -60,11 +60,11 @@ function ZoomableImage({ asset, url, width }: { asset: Asset; url: string; width
     <SpaceBetween size="xs">
       {/* The keyboard scrolls what is zoomed. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an element that scrolls must take the focus. */}
-      <section className="asset-preview checkered" tabIndex={0} aria-label={texts.label(asset.id)}>
+      <section className="asset-preview" tabIndex={0} aria-label={texts.label(asset.id)}>
         {percent === undefined ? (
-          <img className="fit" src={src} alt={alt} />
+          <img className="fit checkered" src={src} alt={alt} />
         ) : (
-          <img src={src} alt={alt} width={Math.round((width * percent) / 100)} />
+          <img className="checkered" src={src} alt={alt} width={Math.round((width * percent) / 100)} />
         )}
       </section>
       <SpaceBetween size="xs" direction="horizontal" alignItems="center">

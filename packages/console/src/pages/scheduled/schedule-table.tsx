@@ -4,6 +4,7 @@ import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Checkbox from '@cloudscape-design/components/checkbox';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
+import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useChange } from '../../api/use-change.ts';
 import { useMemberNames } from '../../api/use-member-names.ts';
@@ -34,14 +35,19 @@ export function ScheduleTable({ schedules, onDelete }: ScheduleTableProps) {
   const { notify, notifyError } = useNotifications();
   const edit = useChange('editSchedule', ['schedules']);
   const run = useChange('runSchedule', ['jobs', 'schedules']);
+  // What was clicked is shown at once, and until the list has been read again.
+  const [wanted, setWanted] = useState<ReadonlyMap<string, boolean>>(new Map());
   const mayChange = ({ submittedBy }: Schedule) => isAdmin || (isUser && submittedBy === subject);
 
   async function setActive({ id, name }: Schedule, active: boolean) {
+    setWanted((before) => new Map(before).set(id, active));
     try {
       await edit.mutateAsync({ params: { id }, body: { active } });
       notify({ type: 'success', header: active ? texts.resumed(name) : texts.paused(name) });
     } catch (error) {
       notifyError(texts.notChanged(name), error);
+    } finally {
+      setWanted((before) => new Map([...before].filter(([one]) => one !== id)));
     }
   }
 
@@ -64,7 +70,7 @@ export function ScheduleTable({ schedules, onDelete }: ScheduleTableProps) {
       header: texts.columns.active,
       cell: (schedule) => (
         <Checkbox
-          checked={schedule.active}
+          checked={wanted.get(schedule.id) ?? schedule.active}
           disabled={!mayChange(schedule) || schedule.completed !== undefined}
           ariaLabel={texts.active(schedule.name)}
           onChange={({ detail }) => void setActive(schedule, detail.checked)}

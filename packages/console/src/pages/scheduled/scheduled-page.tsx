@@ -1,3 +1,4 @@
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { usePages } from '../../api/use-pages.ts';
 import { LinkButton } from '../../components/link-button.tsx';
@@ -33,10 +34,10 @@ export default function ScheduledPage() {
         {schedules.error && schedules.items.length === 0 ? (
           <QueryError query={schedules} />
         ) : (
-          <>
+          <SpaceBetween size="l">
             <ScheduleTable schedules={schedules} onDelete={setDeleted} />
             {schedules.items.length > 0 && <WeekOfRuns schedules={schedules.items} />}
-          </>
+          </SpaceBetween>
         )}
       </JobsTabs>
       {deleted && <DeleteSchedule schedule={deleted} onDismiss={() => setDeleted(undefined)} />}

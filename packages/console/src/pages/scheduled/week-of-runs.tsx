@@ -22,7 +22,7 @@ const shownSchedules = 20;
 
 const dayKey = (time: number) => new Intl.DateTimeFormat('sv-SE').format(time);
 const dayName = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short' });
-const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
+const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
 
 /** A calendar of the coming runs, on the clocks of the person who looks. */
 export function WeekOfRuns({ schedules }: { schedules: readonly Schedule[] }) {
