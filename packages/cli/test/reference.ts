@@ -99,7 +99,7 @@ export interface BenchResults {
 export function speedText({ given, figures, memory }: BenchResults): string {
   const [few, many] = memory;
   return [
-    `\`npm run bench -- cli\` uploads ${given.files.toLocaleString('en')} files with ${given.megabytes} MB by \`pressroom\` and by \`aws s3 sync\`, to one storage with the latencies of a region. Each file becomes an asset.`,
+    `\`npm run bench -- cli\` uploads ${given.files.toLocaleString('en')} files with ${given.megabytes} MB by \`pressroom\` and by \`aws s3 sync\`, to one storage in memory with the latencies of a region. For \`pressroom\`, an API in memory also records each file.`,
     '',
     '| | speed, as a multiple of `aws s3 sync` |',
     '|---|---|',
