@@ -80,7 +80,7 @@ export class ApiStack extends Stack {
         allowOrigins: [...webOrigins(config, data.consoleOrigin)],
         allowMethods: methods.map((method) => CorsHttpMethod[method]),
         allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
-        exposeHeaders: ['etag', 'content-disposition', 'retry-after'],
+        exposeHeaders: ['etag', 'content-disposition', 'retry-after', 'link'],
         maxAge: Duration.hours(1),
       },
     });

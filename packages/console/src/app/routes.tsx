@@ -73,4 +73,16 @@ export const pageRoutes: readonly PageRoute[] = [
     role: 'admin',
     key: 'c',
   },
+  {
+    id: 'settings',
+    path: 'settings',
+    load: () => import('../pages/settings/settings-page.tsx'),
+    inNavigation: true,
+    key: 'e',
+  },
+  {
+    id: 'settingsSection',
+    path: 'settings/:section',
+    load: () => import('../pages/settings/settings-page.tsx'),
+  },
 ];

@@ -26,7 +26,12 @@ export function useCompany(): Company {
 
 const order: readonly Role[] = ['viewer', 'user', 'admin'];
 
+/** Whether a role includes another one. */
+export function hasRole(role: Role, needed: Role): boolean {
+  return order.indexOf(role) >= order.indexOf(needed);
+}
+
 /** Whether the signed-in person has this role or a higher one. What is not allowed is not shown; the API refuses it. */
 export function useMay(role: Role): boolean {
-  return order.indexOf(useCompany().role) >= order.indexOf(role);
+  return hasRole(useCompany().role, role);
 }

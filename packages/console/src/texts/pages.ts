@@ -11,6 +11,8 @@ export const pageTitles = {
   schedule: 'Edit schedule',
   job: 'Job',
   cdn: 'CDN',
+  settings: 'Settings',
+  settingsSection: 'Settings',
 } as const;
 
 export type PageId = keyof typeof pageTitles;

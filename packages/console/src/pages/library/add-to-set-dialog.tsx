@@ -6,9 +6,9 @@ import { useClient } from '../../api/client-context.tsx';
 import { useRefresh } from '../../api/use-change.ts';
 import { useRead } from '../../api/use-read.ts';
 import { useNotifications } from '../../app/notifications.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { assetTypeTexts } from '../../texts/asset-types.ts';
 import { libraryTexts } from '../../texts/library.ts';
-import { FormDialog } from './form-dialog.tsx';
 
 const texts = libraryTexts.addToSet;
 

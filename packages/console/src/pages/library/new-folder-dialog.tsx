@@ -3,8 +3,8 @@ import Input from '@cloudscape-design/components/input';
 import { useState } from 'react';
 import { useChange } from '../../api/use-change.ts';
 import { useNotifications } from '../../app/notifications.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { libraryTexts } from '../../texts/library.ts';
-import { FormDialog } from './form-dialog.tsx';
 
 const texts = libraryTexts.folders;
 

@@ -1,8 +1,8 @@
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import { useState } from 'react';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { libraryTexts } from '../../texts/library.ts';
-import { FormDialog } from './form-dialog.tsx';
 
 interface PathDialogProps {
   readonly header: string;

@@ -5,8 +5,8 @@ import Form from '@cloudscape-design/components/form';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useState } from 'react';
-import { describeError } from '../../components/describe-error.ts';
-import { appTexts } from '../../texts/app.ts';
+import { appTexts } from '../texts/app.ts';
+import { describeError } from './describe-error.ts';
 
 interface FormDialogProps {
   readonly header: string;
@@ -14,16 +14,20 @@ interface FormDialogProps {
   readonly children: ReactNode;
   /** Nothing is sent while it is false: the fields say what is wrong. */
   readonly isValid: boolean;
+  /** Called before it is sent, valid or not: from then on the fields say what is wrong. */
+  readonly onTry?: () => void;
   /** The dialog stays open, with what was typed and the error, if it throws. */
   readonly onSubmit: () => Promise<unknown>;
   readonly onDismiss: () => void;
 }
 
 /** A dialog with a few fields. Enter sends it. */
-export function FormDialog({ header, button, children, isValid, onSubmit, onDismiss }: FormDialogProps) {
+export function FormDialog(props: FormDialogProps) {
+  const { header, button, children, isValid, onTry, onSubmit, onDismiss } = props;
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const submit = async () => {
+    onTry?.();
     if (!isValid || isBusy) return;
     setBusy(true);
     setError(undefined);

@@ -1,0 +1,53 @@
+import { formatNumber } from './app.ts';
+
+export const machineTexts = {
+  machines: {
+    header: 'Machines',
+    description:
+      'Programs that sign in with an id and a secret. Each costs $6 a month, and $2.25 for 1,000 tokens: have it keep a token for its hour.',
+    caption: 'Machines',
+    columns: { name: 'Name', subject: 'Client id', role: 'Role', added: 'Added', actions: 'Actions' },
+    add: 'Add a machine',
+    addHeader: 'Add a machine',
+    addConfirm: 'Add it',
+    added: 'Credentials of the new machine',
+    clientId: 'Client id',
+    secret: 'Secret',
+    tokenUrl: 'Address for tokens',
+    scope: 'Scope',
+    edit: 'Edit',
+    rotate: 'Make a new secret',
+    remove: 'Remove',
+    rotateHeader: (name: string) => `Make a new secret for ${name}?`,
+    rotateText: 'The machine can sign in with the new secret at once.',
+    endPrevious: 'End the current secret now',
+    endPreviousHint:
+      'For a secret that others may know. Otherwise it stays valid until the next time that a secret is made.',
+    rotated: (name: string) => `New secret of ${name}`,
+    empty: 'There are no machines',
+    emptyDescription:
+      'Add one for a program that cannot sign in as a person. CI systems need none: see below.',
+  },
+  rules: {
+    header: 'Trust rules',
+    description: 'CI systems sign in with tokens of their own issuer, without a secret. They cost nothing.',
+    caption: 'Trust rules',
+    columns: { name: 'Name', match: 'Accepts tokens with', role: 'Role', added: 'Added', actions: 'Actions' },
+    add: 'Add a trust rule',
+    addHeader: 'Add a trust rule',
+    addConfirm: 'Add it',
+    addText: 'The keys of the issuer are read now, so that a wrong address shows at once.',
+    added: (name: string) => `${name} is accepted`,
+    issuer: 'Issuer',
+    issuerHint: 'Such as https://token.actions.githubusercontent.com',
+    audience: 'Audience',
+    subject: 'Subject',
+    subjectHint: '* stands for any characters. Such as repo:example/website:ref:refs/heads/main',
+    empty: 'There are no trust rules',
+    emptyDescription: 'Add one for a pipeline that uploads or publishes.',
+  },
+  name: 'Name',
+  required: 'Enter a value.',
+  actionsOf: (name: string) => `Actions for ${name}`,
+  count: (count: number) => `(${formatNumber(count)})`,
+} as const;
