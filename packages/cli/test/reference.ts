@@ -84,3 +84,29 @@ export function commonOptionTable(): string {
   const rows = commonFlags.map(({ name, summary }) => `| \`${name}\` | ${summary} |`);
   return ['| option | meaning |', '|---|---|', ...rows].join('\n');
 }
+
+export interface BenchResults {
+  readonly given: { readonly files: number; readonly megabytes: number };
+  readonly figures: {
+    readonly uploadRatio: number;
+    readonly syncRatio: number;
+    readonly unchangedRatio: number;
+  };
+  readonly memory: readonly { readonly files: number; readonly megabytes: number }[];
+}
+
+/** What bench/results/cli.json says, as Markdown. */
+export function speedText({ given, figures, memory }: BenchResults): string {
+  const [few, many] = memory;
+  return [
+    `\`npm run bench -- cli\` uploads ${given.files.toLocaleString('en')} files with ${given.megabytes} MB by \`pressroom\` and by \`aws s3 sync\`, to one storage in memory with the latencies of a region. For \`pressroom\`, an API in memory also records each file.`,
+    '',
+    '| | speed, as a multiple of `aws s3 sync` |',
+    '|---|---|',
+    `| \`pressroom upload\` | ${figures.uploadRatio} |`,
+    `| \`pressroom sync\` | ${figures.syncRatio} |`,
+    `| \`pressroom sync\` with nothing to send, compared by SHA-256 (\`aws\`: by size and time) | ${figures.unchangedRatio} |`,
+    '',
+    `Memory: ${few?.megabytes} MB for ${few?.files.toLocaleString('en')} small files, ${many?.megabytes} MB for ${many?.files.toLocaleString('en')}.`,
+  ].join('\n');
+}

@@ -2,7 +2,13 @@ import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { ApiError } from '@pressroom/client/api-error';
 import type { OperationBody, OperationResponse } from '@pressroom/client/create-client';
-import { maxFiles, type Upload, type UploadFile, type UploadProgress } from '@pressroom/client/upload';
+import {
+  maxFiles,
+  multipartAbove,
+  type Upload,
+  type UploadFile,
+  type UploadProgress,
+} from '@pressroom/client/upload';
 import type { Context } from '../context.ts';
 import { formatBytes } from '../output/format.ts';
 import type { RunningTask } from '../output/progress.ts';
@@ -153,7 +159,7 @@ const keyOf = ({ folder, name }: Pick<LocalFile, 'folder' | 'name'>) => `${folde
 const shown = ({ path, folder, bytes }: LocalFile) => ({ kind: 'file' as const, path, folder, bytes });
 
 /** An upload part that has arrived is recorded at once: sending it again would cost up to 52 MiB. */
-const hasParts = ({ file }: UploadProgress) => file.status === 'sending' && file.sentBytes > 0;
+const hasParts = ({ file }: UploadProgress) => file.bytes > multipartAbove;
 
 async function open(files: readonly LocalFile[]): Promise<{ blobs: UploadFile[]; unreadable: LocalFile[] }> {
   const blobs: UploadFile[] = [];

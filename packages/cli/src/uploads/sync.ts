@@ -145,7 +145,7 @@ export const sync = defineCommand({
     const jobs = [];
     for await (const result of sendFiles(context, changed, {
       job,
-      parallel: parallel ?? 8,
+      parallel: parallel ?? 16,
       command: ['sync', place, folder, job],
     })) {
       if (result.kind === 'job') {

@@ -15,7 +15,7 @@ export const uploadOptions = {
   overwrite: toggle('overwrite assets that have the same id; on unless given'),
   jobName: text('<name>', 'name of the upload jobs; the time of their start is added'),
   watch: flag('wait until the upload jobs have checked the files'),
-  parallel: whole(1, 64, 'requests at the same time; 8 unless given'),
+  parallel: whole(1, 64, 'requests at the same time; 16 unless given'),
 };
 
 export const upload = defineCommand({
@@ -80,7 +80,7 @@ export const upload = defineCommand({
     const jobs = [];
     for await (const result of sendFiles(context, changed, {
       job,
-      parallel: parallel ?? 8,
+      parallel: parallel ?? 16,
       command: ['upload', absolute, folder, job],
     })) {
       if (result.kind === 'job') jobs.push(result.job);
