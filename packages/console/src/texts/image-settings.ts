@@ -6,9 +6,6 @@ export const imageSettingsTexts = {
   flush:
     'Saving invalidates all images of the company at the CDN. Browsers may show earlier ones until their lifetime ends.',
   confirmHeader: 'Save and invalidate all images?',
-  width: 'Width',
-  height: 'Height',
-  pixels: 'pixels',
   range: (min: number, max: number) => `${formatNumber(min)} to ${formatNumber(max)}`,
   problem: (min: number, max: number) =>
     `Enter a whole number from ${formatNumber(min)} to ${formatNumber(max)}.`,
