@@ -35,7 +35,7 @@ export const imageSettingsTexts = {
     resMode: 'Scaling',
     defaultImage: 'Default image',
     defaultImageStatus: 'HTTP status',
-    defaultImageMode: 'Commands of the request',
+    defaultImageMode: 'Commands that apply to it',
     'thumbnail.width': 'Width',
     'thumbnail.height': 'Height',
     'thumbnail.type': 'Type',
@@ -50,10 +50,10 @@ export const imageSettingsTexts = {
   defaultImageHint: 'Id of a published image. Empty: visitors get an error.',
   choices: {
     resMode: { bilin: 'Bilinear', bicub: 'Bicubic', sharp2: 'Sharp', bisharp: 'Bicubic, sharpened' },
-    defaultImageStatus: { 404: '404: search engines see what is missing', 200: '200: as if it were there' },
+    defaultImageStatus: { 404: '404 Not found', 200: '200 OK' },
     defaultImageMode: {
-      reply: 'Only size, format and quality apply',
-      layer: 'All apply, as to the missing image',
+      reply: 'Size and format only',
+      layer: 'All of them',
     },
     type: { fit: 'Fit: padded', crop: 'Crop: filled and cut', texture: 'Texture: not scaled' },
     horizontalAlign: { left: 'Left', centre: 'Centre', right: 'Right' },
