@@ -6,12 +6,16 @@ export type EndUploadDependencies = Pick<UploadStore, 'endIfComplete'> &
   Pick<JobStore, 'markEndProcessed'> &
   Pick<NotificationQueue, 'sendNotification'>;
 
+/** Seconds. An attempt to notify takes up to 15. */
+const repeatDelay = 60;
+
 /**
  * Ends an upload job if all its files are settled, and sends the notification about its end. Called by ingest-upload
  * after each file, by serve-api when an upload is cancelled, and by closeOverdue and reconcile-jobs.
  *
- * A job that is found ended is notified again, because the call that ended it may have died before it sent the message;
- * send-notification sends each notification once. If no call finds the job, reconcile-jobs does: the job stays in the
+ * A job that is found ended is notified again, because the call that ended it may have died before it sent the message.
+ * Several files are often settled at the same moment, so this message comes later: by then send-notification knows what it
+ * has sent, and sends nothing twice. If no call finds the job, reconcile-jobs does: the job stays in the
  * index of active jobs until `markEndProcessed`.
  *
  * Costs for a job that has ended: one SQS request and 1 write unit.
@@ -23,7 +27,8 @@ export async function endUpload(
   at: string,
   { endIfComplete, sendNotification, markEndProcessed }: EndUploadDependencies,
 ): Promise<void> {
-  if (!(await endIfComplete(company, jobId, at))) return;
-  await sendNotification({ kind: 'ended', company, jobId });
+  const ending = await endIfComplete(company, jobId, at);
+  if (ending === undefined) return;
+  await sendNotification({ kind: 'ended', company, jobId }, ending === 'now' ? 0 : repeatDelay);
   await markEndProcessed(company, jobId);
 }

@@ -38,7 +38,7 @@ export const cloudFrontRooms: readonly Room[] = [
     what: 'distributions',
     type: 'AWS::CloudFront::Distribution',
     defaultQuota: 200,
-    needed: 1,
+    needed: 2,
     count: async (cloudFront, Marker) =>
       page((await cloudFront.send(new ListDistributionsCommand({ Marker }))).DistributionList),
   },
@@ -46,7 +46,7 @@ export const cloudFrontRooms: readonly Room[] = [
     what: 'cache policies',
     type: 'AWS::CloudFront::CachePolicy',
     defaultQuota: 20,
-    needed: 3,
+    needed: 4,
     count: async (cloudFront, Marker) =>
       page((await cloudFront.send(new ListCachePoliciesCommand({ Type: 'custom', Marker }))).CachePolicyList),
   },
@@ -54,7 +54,7 @@ export const cloudFrontRooms: readonly Room[] = [
     what: 'response headers policies',
     type: 'AWS::CloudFront::ResponseHeadersPolicy',
     defaultQuota: 20,
-    needed: 1,
+    needed: 2,
     count: async (cloudFront, Marker) =>
       page(
         (await cloudFront.send(new ListResponseHeadersPoliciesCommand({ Type: 'custom', Marker })))
@@ -76,7 +76,7 @@ export const cloudFrontRooms: readonly Room[] = [
     what: 'functions',
     type: 'AWS::CloudFront::Function',
     defaultQuota: 100,
-    needed: 2,
+    needed: 3,
     count: async (cloudFront, Marker) =>
       page((await cloudFront.send(new ListFunctionsCommand({ Stage: 'DEVELOPMENT', Marker }))).FunctionList),
   },
@@ -84,7 +84,7 @@ export const cloudFrontRooms: readonly Room[] = [
     what: 'origin access controls',
     type: 'AWS::CloudFront::OriginAccessControl',
     defaultQuota: 100,
-    needed: 2,
+    needed: 3,
     count: async (cloudFront, Marker) =>
       page((await cloudFront.send(new ListOriginAccessControlsCommand({ Marker }))).OriginAccessControlList),
   },

@@ -33,6 +33,45 @@ describe('signing in', () => {
   });
 });
 
+describe('typed text', () => {
+  const typeName = async (name: string) => {
+    const page = await app.open('user', '/library');
+    await page.getByRole('button', { name: 'New folder' }).click();
+    await page.getByLabel('Name of the folder').fill(name);
+    return page;
+  };
+
+  it('is kept and sent after the session has ended and somebody has signed in again', async () => {
+    const page = await typeName('kept');
+    // Neither the token nor its renewal is accepted any more.
+    await page.evaluate(`
+      const key = Object.keys(localStorage).find((name) => name.startsWith('oidc.user:'));
+      const user = { ...JSON.parse(localStorage.getItem(key)), access_token: 'x', refresh_token: 'x' };
+      localStorage.setItem(key, JSON.stringify(user));
+    `);
+    app.expectProblems(/40[01]/);
+    await page.getByRole('button', { name: 'Create' }).click();
+    const ended = page.getByRole('dialog', { name: 'Your session has ended' });
+    const [popup] = await Promise.all([
+      page.waitForEvent('popup'),
+      ended.getByRole('button', { name: 'Sign in' }).click(),
+    ]);
+    await app.fillIn(popup, 'user');
+    await page.getByText('The folder /kept/ was created').waitFor();
+  });
+
+  it('is kept while the network is down', async () => {
+    const page = await typeName('later');
+    app.expectProblems(/ERR_INTERNET_DISCONNECTED/);
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('dialog').getByText('The network connection failed').waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText('The folder /later/ was created').waitFor();
+  });
+});
+
 describe('the keyboard', () => {
   it('shows its shortcuts with ?', async () => {
     const page = await app.open('viewer');

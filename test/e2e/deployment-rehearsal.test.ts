@@ -27,7 +27,7 @@ import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { createPorts } from '@pressroom/local-aws/endpoint/free-ports';
 import { type StartedProcess, startProcess } from '@pressroom/local-aws/processes/start-process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { jobTable } from '../../adapters/dynamodb/keys.ts';
+import { assetTable, jobTable } from '../../adapters/dynamodb/keys.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'pressroom-rehearsal-'));
@@ -244,7 +244,7 @@ it('resolves the references between stacks', async () => {
   expect(indexes.sort()).toEqual([
     [],
     Object.keys(jobTable.indexes).sort(),
-    ['byFolder', 'byFolderDate', 'byFolderSize', 'byFolderType', 'byName', 'byType', 'pending', 'purge'],
+    Object.keys(assetTable.indexes).sort(),
   ]);
 });
 

@@ -14,7 +14,6 @@ interface Statement {
 const deletingVersions: Readonly<Record<string, string>> = {
   CleanUpLibrary: 'purges the trash after seven days',
   ServeApi: 'purges assets in the trash by hand',
-  ServeSearch: 'is the same code as ServeApi, although API Gateway sends it searches only',
   IngestLarge: 'does as IngestUpload, for large files',
   IngestUpload: 'withdraws the version that it has just written, if a later upload overtook it',
 };

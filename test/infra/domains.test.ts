@@ -63,12 +63,12 @@ describe('an installation with domains of its own', () => {
       Properties.HostedZoneId,
     ]);
     expect(records).toEqual([
-      ['console.example.com.', 'A', zone.hostedZoneId],
-      ['console.example.com.', 'AAAA', zone.hostedZoneId],
       ['media.example.com.', 'A', zone.hostedZoneId],
       ['media.example.com.', 'AAAA', zone.hostedZoneId],
       ['api.example.com.', 'A', zone.hostedZoneId],
       ['api.example.com.', 'AAAA', zone.hostedZoneId],
+      ['console.example.com.', 'A', zone.hostedZoneId],
+      ['console.example.com.', 'AAAA', zone.hostedZoneId],
     ]);
   });
 

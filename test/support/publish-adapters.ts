@@ -90,7 +90,7 @@ export interface PublishSettings {
   runBatched: BatchedChanges['runBatched'];
   flushHistory(): Promise<void>;
   finishFiles(): Promise<void>;
-  endIfComplete(): Promise<boolean>;
+  endIfComplete(): Promise<'now' | 'earlier' | undefined>;
   random(): number;
   repeatedly(milliseconds: number, work: () => Promise<void>): () => Promise<void>;
   warn(message: string, facts: Record<string, unknown>): void;
@@ -107,7 +107,7 @@ export const publishSettings: PublishSettings = {
   async flushHistory() {},
   async finishFiles() {},
   async endIfComplete() {
-    return false;
+    return undefined;
   },
   random: () => 0.5,
   /** Never: nothing takes long here. */

@@ -68,6 +68,9 @@ export interface PendingUploadWork {
   readonly logEntryMeanwhile?: LogEntry;
 }
 
+/** When a job ended: by this call, or before it. */
+type UploadEnding = 'now' | 'earlier';
+
 export interface UploadStore {
   /** Writes the files, then the job. If the function dies in between, it leaves files without a job, which expire. */
   createUpload(job: UploadJob, files: readonly UploadFile[]): Promise<void>;
@@ -157,9 +160,9 @@ export interface UploadStore {
   /**
    * Ends the job if all its files are settled. A job that had ended with errors has succeeded once files that were given up
    * leave it without errors.
-   * @returns whether the job has ended, now or earlier
+   * @returns whether this call ended the job, or it had ended earlier; undefined if it has not ended
    */
-  endIfComplete(company: string, jobId: string, at: string): Promise<boolean>;
+  endIfComplete(company: string, jobId: string, at: string): Promise<UploadEnding | undefined>;
 }
 
 export function uploadStore(
@@ -330,11 +333,11 @@ export function uploadStore(
     async endIfComplete(company, jobId, at) {
       for (;;) {
         const job = await jobs.getJob(company, jobId);
-        if (job?.kind !== 'upload') return false;
+        if (job?.kind !== 'upload') return undefined;
         const status = uploadEnd(job);
         if (status === undefined) {
           if (job.status === 'completed-with-errors' && job.counts.errors === 0) await correctEnd(job);
-          return isTerminal(job.status);
+          return isTerminal(job.status) ? 'earlier' : undefined;
         }
         const ended = await retryConflicts(() =>
           jobs.endJob(company, jobId, job.status, {
@@ -344,7 +347,7 @@ export function uploadStore(
           }),
         );
         // The job was cancelled meanwhile: read it again.
-        if (ended) return true;
+        if (ended) return 'now';
       }
     },
   };

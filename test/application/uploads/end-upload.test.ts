@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { endUpload } from '../../../application/uploads/end-upload.ts';
 
-/** Ends an upload; `isEnded` is the result of the store. @returns the calls after that, in order */
-async function callsAfterEnd(isEnded: boolean): Promise<unknown[]> {
+/** Ends an upload; `ending` is the result of the store. @returns the calls after that, in order */
+async function callsAfterEnd(ending: 'now' | 'earlier' | undefined): Promise<unknown[]> {
   const calls: unknown[] = [];
   await endUpload('luma', 'J1', 'now', {
-    endIfComplete: async () => isEnded,
-    sendNotification: async (message) => {
-      calls.push(message);
+    endIfComplete: async () => ending,
+    sendNotification: async (message, delay) => {
+      calls.push({ ...message, delay });
     },
     markEndProcessed: async (company, jobId) => {
       calls.push(`${company}/${jobId} is processed`);
@@ -17,14 +17,21 @@ async function callsAfterEnd(isEnded: boolean): Promise<unknown[]> {
 }
 
 describe('endUpload', () => {
-  it('sends the notification about an upload that has ended, and then marks its end as processed', async () => {
-    expect(await callsAfterEnd(true)).toEqual([
-      { kind: 'ended', company: 'luma', jobId: 'J1' },
-      'luma/J1 is processed',
-    ]);
-  });
+  it.each([
+    ['now', 0],
+    // Another call has just ended it, and is sending its message.
+    ['earlier', 60],
+  ] as const)(
+    'sends the notification about an upload that ended %s after %i s, and marks its end as processed',
+    async (ending, delay) => {
+      expect(await callsAfterEnd(ending)).toEqual([
+        { kind: 'ended', company: 'luma', jobId: 'J1', delay },
+        'luma/J1 is processed',
+      ]);
+    },
+  );
 
   it('sends nothing about an upload that still runs', async () => {
-    expect(await callsAfterEnd(false)).toEqual([]);
+    expect(await callsAfterEnd(undefined)).toEqual([]);
   });
 });

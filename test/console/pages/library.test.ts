@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { samplePicture } from '../support/sample-picture.ts';
 import { useConsole } from '../support/use-console.ts';
@@ -6,6 +6,12 @@ import { useConsole } from '../support/use-console.ts';
 const app = useConsole();
 
 const cell = (page: Page, id: string) => page.getByRole('gridcell', { name: new RegExp(`\\b${id} `) });
+
+/** Waits for the asset, and for the pictures. */
+async function seen(page: Page, asset: Locator): Promise<void> {
+  await asset.waitFor();
+  await expect.poll(() => page.locator('[data-state=loading]').count(), { timeout: 10_000 }).toBe(0);
+}
 
 beforeAll(async () => {
   const files = await Promise.all(
@@ -20,12 +26,12 @@ beforeAll(async () => {
 
 describe('the library', () => {
   it('shows folders and assets as cards', async () => {
-    await app.look('library', 'user', '/library?view=grid', (page) => cell(page, 'shoe-14').waitFor());
+    await app.look('library', 'user', '/library?view=grid', (page) => seen(page, cell(page, 'shoe-04')));
   });
 
   it('shows them as a list', async () => {
     await app.look('library-list', 'user', '/library?view=list', (page) =>
-      page.getByRole('row', { name: /shoe-10/ }).waitFor(),
+      seen(page, page.getByRole('row', { name: /shoe-04/ })),
     );
   });
 
@@ -104,10 +110,19 @@ describe('the library', () => {
     };
     const user = await app.open('user', '/library?folder=/autumn/shoes/');
     await cell(user, 'shoe-02').click({ button: 'right' });
-    expect(await actionsOf(user)).toEqual(['Publish', 'Copy URL', 'Add to set', 'Rename', 'Move', 'Delete']);
+    expect(await actionsOf(user)).toEqual([
+      'Open',
+      'Publish',
+      'Copy URL',
+      'Add to set',
+      'Rename',
+      'Move',
+      'Delete',
+    ]);
     const admin = await app.open('admin', '/library?folder=/spring/');
     await cell(admin, 'shoe-09').click({ button: 'right' });
     expect(await actionsOf(admin)).toEqual([
+      'Open',
       'Unpublish',
       'Invalidate CDN',
       'Copy URL',
@@ -118,7 +133,7 @@ describe('the library', () => {
     ]);
     const viewer = await app.open('viewer', '/library?folder=/spring/');
     await cell(viewer, 'shoe-09').click({ button: 'right' });
-    expect(await actionsOf(viewer)).toEqual(['Copy URL']);
+    expect(await actionsOf(viewer)).toEqual(['Open', 'Copy URL']);
     expect(await viewer.getByRole('button', { name: /Unpublish it/ }).count()).toBe(0);
   });
 

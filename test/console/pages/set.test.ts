@@ -1,26 +1,19 @@
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useConsole } from '../support/use-console.ts';
 
 const app = useConsole();
 
-const svg = (fill: string) =>
-  new Blob(
-    [
-      `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect fill="${fill}" width="40" height="40"/></svg>`,
-    ],
-    {
-      type: 'image/svg+xml',
-    },
-  );
+async function image(name: string) {
+  const bytes = await sharp({ create: { width: 60, height: 40, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer();
+  const type = 'image/png';
+  return { name: `${name}.png`, type, content: new Blob([Uint8Array.from(bytes)], { type }) };
+}
 
 beforeAll(async () => {
-  await app.company.upload(
-    ['front', 'side', 'back'].map((name) => ({
-      name: `${name}.svg`,
-      type: 'image/svg+xml',
-      content: svg('teal'),
-    })),
-  );
+  await app.company.upload(await Promise.all(['front', 'side', 'back'].map(image)));
 });
 
 describe('the set builder', () => {
@@ -30,8 +23,6 @@ describe('the set builder', () => {
     await page.getByText('Enter an id.').waitFor();
     await page.getByText('Add at least one asset.').waitFor();
     await page.getByLabel('Id', { exact: true }).fill('shoe-views');
-    await page.getByLabel('Type').click();
-    await page.getByRole('option', { name: 'Mixed media set' }).click();
     for (const id of ['front', 'side', 'back']) await page.getByRole('button', { name: `Add ${id}` }).click();
     await page.getByRole('button', { name: 'Move back up' }).press('Enter');
     await page.getByLabel('Label of front').fill('Front');

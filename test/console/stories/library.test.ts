@@ -52,8 +52,8 @@ it('S22: the icon toggles an asset in grid and list, and File > Publish and Unpu
     .click();
   await page.getByRole('button', { name: 'coat is published. Unpublish it' }).click();
   await page.getByText('coat is unpublished', { exact: true }).waitFor();
-  await page.getByRole('row', { name: /hat/ }).click();
-  await page.getByRole('row', { name: /scarf/ }).click({ modifiers: ['ControlOrMeta'] });
+  await page.getByRole('row', { name: /\bhat / }).click();
+  await page.getByRole('row', { name: /\bscarf / }).click({ modifiers: ['ControlOrMeta'] });
   await choose(page, 'Publish');
   await page.getByText('2 assets published').waitFor();
   await page.getByRole('button', { name: 'scarf is published. Unpublish it' }).waitFor();

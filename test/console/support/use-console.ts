@@ -42,7 +42,9 @@ export interface Console {
   openSignedOut(path?: string): Promise<Page>;
   /** Opens an address of the CDN as a visitor. Returns the status of the response. */
   visit(url: string): Promise<number | undefined>;
-  /** Signs in on the login page that is open. */
+  /** Sends the form of the login page that is open. */
+  fillIn(page: Page, role: Role): Promise<void>;
+  /** Signs in on the login page that is open, and waits for the console. */
   signIn(page: Page, role: Role): Promise<void>;
   /** Errors that the test provokes, and which therefore must not fail it. */
   expectProblems(pattern: RegExp): void;
@@ -134,11 +136,14 @@ export function useConsole(): Console {
       const page = await newPage(undefined);
       return (await page.goto(url))?.status();
     },
-    async signIn(page, role) {
+    async fillIn(page, role) {
       const { name, password } = company.login(role);
       await page.locator('input[name=username]').fill(name);
       await page.locator('input[name=password]').fill(password);
       await page.locator('[type=submit]').click();
+    },
+    async signIn(page, role) {
+      await app.fillIn(page, role);
       await page.waitForURL((url) => url.href.startsWith(cloud.console) && !url.searchParams.has('code'));
     },
     expectProblems(pattern) {

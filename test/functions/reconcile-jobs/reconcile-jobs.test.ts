@@ -139,9 +139,9 @@ describe('reconcile-jobs', () => {
     });
     cloud.jobs.set(id, { ...job, kind: 'upload', folder: '/', publishAfterUploading: true });
     cloud.unmarkEnd(id);
-    const endIfComplete = async () => true;
+    const endIfComplete = async () => 'earlier' as const;
     expect(await run({ endIfComplete })).toEqual({ ...nothing, notified: 1 });
-    expect(cloud.notified).toEqual([{ message: { kind: 'ended', company, jobId: id }, delay: 0 }]);
+    expect(cloud.notified).toEqual([{ message: { kind: 'ended', company, jobId: id }, delay: 60 }]);
     expect(await run()).toEqual(nothing);
   });
 
@@ -162,7 +162,7 @@ describe('reconcile-jobs', () => {
     cloud.jobs.set(id, upload);
     const endIfComplete = async () => {
       cloud.jobs.set(id, { ...upload, status: 'completed-with-errors' });
-      return true;
+      return 'now' as const;
     };
     expect(await run({ endIfComplete })).toEqual({ ...nothing, looked: 1, closed: 1 });
     cloud.jobs.set(id, { ...upload, submitted: '2026-11-23T10:00:00.000Z' });

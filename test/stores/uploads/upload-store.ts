@@ -363,7 +363,7 @@ export function describeUploadStore(open: () => StoreTable): void {
 
     it('comes when all its files are settled, with the counts they add up to', async () => {
       await putJobs(table, complete());
-      expect(await store.endIfComplete(company, job.id, now)).toBe(true);
+      expect(await store.endIfComplete(company, job.id, now)).toBe('now');
       expect(await jobs.getJob(company, job.id)).toEqual({
         ...complete(),
         status: 'completed-with-errors',
@@ -375,14 +375,14 @@ export function describeUploadStore(open: () => StoreTable): void {
     it('is worked out again when somebody cancels it meanwhile', async () => {
       await putJobs(table, complete());
       beforeNext(table, 'Update', () => putJobs(table, { ...complete(), status: 'stopping' }));
-      expect(await store.endIfComplete(company, job.id, now)).toBe(true);
+      expect(await store.endIfComplete(company, job.id, now)).toBe('now');
       expect(await jobs.getJob(company, job.id)).toMatchObject({ status: 'stopped' });
     });
 
     it.each([
-      ['while files are open', 'open', false],
-      ['twice', 'ended', true],
-      ['where there is no job', 'none', false],
+      ['while files are open', 'open', undefined],
+      ['twice', 'ended', 'earlier'],
+      ['where there is no job', 'none', undefined],
     ] as const)('does not come %s', async (_, state, hasEnded) => {
       if (state === 'open') await putJobs(table, job);
       if (state === 'ended') await putJobs(table, { ...complete(), status: 'succeeded', ended: now });

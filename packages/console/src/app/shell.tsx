@@ -62,7 +62,7 @@ export function Shell({ me, membership }: { me: Me; membership: Membership }) {
           </>
         }
       />
-      <ShortcutHelp visible={isHelpOpen} onDismiss={() => setHelpOpen(false)} />
+      {isHelpOpen && <ShortcutHelp onDismiss={() => setHelpOpen(false)} />}
     </CompanyProvider>
   );
 }

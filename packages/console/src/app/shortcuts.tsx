@@ -69,10 +69,10 @@ export function useShortcut(keys: string, description: string, run: () => void):
 }
 
 /** The list of all shortcuts that work now. */
-export function ShortcutHelp({ visible, onDismiss }: { visible: boolean; onDismiss: () => void }) {
+export function ShortcutHelp({ onDismiss }: { onDismiss: () => void }) {
   const shortcuts = useContext(ShortcutContext)?.shortcuts ?? [];
   return (
-    <Modal visible={visible} header={appTexts.shortcuts.header} onDismiss={onDismiss}>
+    <Modal visible header={appTexts.shortcuts.header} onDismiss={onDismiss}>
       <dl className="shortcuts">
         {shortcuts.map(({ keys, description }) => (
           <div key={keys}>

@@ -11,6 +11,8 @@ export function SessionEnded() {
   const hasEnded = useHasEnded();
   const [isWaiting, setWaiting] = useState(false);
   const texts = appTexts.sessionEnded;
+  // Made when it is shown: a dialog is above those that were made before it.
+  if (!hasEnded) return null;
   const signIn = () => {
     setWaiting(true);
     // A window that was closed leaves the session ended: the button can be pressed again.
@@ -21,7 +23,7 @@ export function SessionEnded() {
   };
   return (
     <Modal
-      visible={hasEnded}
+      visible
       header={texts.header}
       disableContentPaddings={false}
       footer={

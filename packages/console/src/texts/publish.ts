@@ -144,6 +144,7 @@ export const scheduledTexts = {
     actions: 'Actions',
   },
   active: (name: string) => `${name} is active`,
+  upload: (folder: string) => `Upload into ${folder}`,
   completed: 'Has run for the last time',
   noNext: 'None',
   skipped: (because: string) => `Skipped: ${because}`,

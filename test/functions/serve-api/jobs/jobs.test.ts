@@ -152,7 +152,7 @@ describe('jobs as they are shown', () => {
         },
         endIfComplete: async (_company, jobId) => {
           ended.push(jobId);
-          return true;
+          return 'now';
         },
       });
       expect(lines).toMatchObject([
@@ -187,7 +187,7 @@ describe('the cancellation of an upload', () => {
       },
       endIfComplete: async () => {
         calls.push('endIfComplete');
-        return true;
+        return 'now';
       },
     });
     expect(response.status).toBe(202);

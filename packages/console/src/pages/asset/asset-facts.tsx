@@ -10,7 +10,7 @@ import { formatNumber } from '../../texts/app.ts';
 import { assetTexts } from '../../texts/asset.ts';
 import { assetTypeTexts } from '../../texts/asset-types.ts';
 import { formatBytes } from '../../texts/bytes.ts';
-import type { Asset } from './asset-page.tsx';
+import type { Asset } from './read-asset.ts';
 
 const texts = assetTexts.facts;
 

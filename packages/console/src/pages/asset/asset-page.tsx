@@ -4,7 +4,6 @@ import Container from '@cloudscape-design/components/container';
 import Grid from '@cloudscape-design/components/grid';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tabs from '@cloudscape-design/components/tabs';
-import type { OperationResponse } from '@pressroom/client/create-client';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
@@ -21,6 +20,7 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { Time } from '../../components/time.tsx';
 import { useCompany, useMay } from '../../session/company.tsx';
 import { assetTexts as texts } from '../../texts/asset.ts';
+import type { Asset, ReadAsset } from './read-asset.ts';
 import './asset.css';
 import { AssetFacts } from './asset-facts.tsx';
 import { AssetPreview } from './asset-preview.tsx';
@@ -30,14 +30,6 @@ import { History } from './history.tsx';
 import { MetadataForm } from './metadata-form.tsx';
 import { Urls } from './urls.tsx';
 import { Versions } from './versions.tsx';
-
-export type Asset = OperationResponse<'readAsset'>;
-
-/** An asset with the ETag that a change of it needs. */
-export interface ReadAsset {
-  readonly body: Asset;
-  readonly etag: string | undefined;
-}
 
 /** What a list opens this page with: the ids around it, for Previous and Next. */
 interface AssetState {

@@ -3,7 +3,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { assetTexts } from '../../texts/asset.ts';
-import type { Asset } from './asset-page.tsx';
+import type { Asset } from './read-asset.ts';
 
 const texts = assetTexts.preview;
 

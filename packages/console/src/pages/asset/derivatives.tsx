@@ -12,7 +12,7 @@ import { Thumbnail } from '../../components/thumbnail.tsx';
 import { useCompany } from '../../session/company.tsx';
 import { assetTexts } from '../../texts/asset.ts';
 import { assetTypeTexts } from '../../texts/asset-types.ts';
-import type { Asset } from './asset-page.tsx';
+import type { Asset } from './read-asset.ts';
 
 const texts = assetTexts.derivatives;
 

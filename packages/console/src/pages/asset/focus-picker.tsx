@@ -7,8 +7,8 @@ import { useChange } from '../../api/use-change.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { describeError } from '../../components/describe-error.ts';
 import { assetTexts } from '../../texts/asset.ts';
-import type { ReadAsset } from './asset-page.tsx';
 import { withCommands } from './asset-preview.tsx';
+import type { ReadAsset } from './read-asset.ts';
 
 const texts = assetTexts.focus;
 

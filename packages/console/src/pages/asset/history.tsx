@@ -15,7 +15,7 @@ import { useCompany } from '../../session/company.tsx';
 import { appTexts } from '../../texts/app.ts';
 import { assetTexts } from '../../texts/asset.ts';
 import { jobTexts } from '../../texts/jobs.ts';
-import type { Asset } from './asset-page.tsx';
+import type { Asset } from './read-asset.ts';
 
 const texts = assetTexts.history;
 

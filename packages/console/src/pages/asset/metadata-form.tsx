@@ -13,8 +13,8 @@ import { useNotifications } from '../../app/notifications.tsx';
 import { ConflictDialog } from '../../components/conflict-dialog.tsx';
 import { describeError, isConflict } from '../../components/describe-error.ts';
 import { assetTexts } from '../../texts/asset.ts';
-import type { Asset, ReadAsset } from './asset-page.tsx';
 import { MetadataField } from './metadata-field.tsx';
+import type { Asset, ReadAsset } from './read-asset.ts';
 
 const texts = assetTexts.metadata;
 

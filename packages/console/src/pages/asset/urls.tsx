@@ -10,7 +10,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { QueryError } from '../../components/query-error.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { assetTexts } from '../../texts/asset.ts';
-import type { Asset } from './asset-page.tsx';
+import type { Asset } from './read-asset.ts';
 
 const texts = assetTexts.urls;
 

@@ -21,8 +21,8 @@ import { appTexts } from '../../texts/app.ts';
 import { assetTexts } from '../../texts/asset.ts';
 import { formatBytes } from '../../texts/bytes.ts';
 import { jobTexts } from '../../texts/jobs.ts';
-import type { ReadAsset } from './asset-page.tsx';
 import { withCommands } from './asset-preview.tsx';
+import type { ReadAsset } from './read-asset.ts';
 
 const texts = assetTexts.versions;
 

@@ -6,7 +6,7 @@ import { useRefresh } from '../../api/use-change.ts';
 import { queryKeyOf } from '../../api/use-read.ts';
 import { useCompany } from '../../session/company.tsx';
 import { cdnTexts } from '../../texts/cdn.ts';
-import type { Invalidation } from './invalidation-table.tsx';
+import type { Invalidation } from './invalidation.ts';
 
 /** Milliseconds between two looks at an invalidation in progress: it takes about half a minute. */
 const pollMilliseconds = 3_000;

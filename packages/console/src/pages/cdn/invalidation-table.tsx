@@ -2,7 +2,6 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import type { OperationItem } from '@pressroom/client/create-client';
 import { useMemberNames } from '../../api/use-member-names.ts';
 import type { Pages } from '../../api/use-pages.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -11,11 +10,10 @@ import { Time } from '../../components/time.tsx';
 import { useCompany } from '../../session/company.tsx';
 import { appTexts } from '../../texts/app.ts';
 import { cdnTexts } from '../../texts/cdn.ts';
+import type { Invalidation } from './invalidation.ts';
 import { InvalidationState } from './invalidation-state.tsx';
 
 const texts = cdnTexts.list;
-
-export type Invalidation = OperationItem<'listInvalidations'>;
 
 /** How many ids a row names. */
 const namedIds = 3;

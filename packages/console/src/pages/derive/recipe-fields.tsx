@@ -27,7 +27,7 @@ export function RecipeFields({ draft, width, height, change }: RecipeFieldsProps
   return (
     <SpaceBetween size="l">
       <section aria-label={texts.crop.header}>
-        <Box variant="h3">{texts.crop.header}</Box>
+        <Box variant="h2">{texts.crop.header}</Box>
         <div className="derive-fields">
           {cropSides.map((side) => (
             <FormField key={side} label={texts.crop[side]}>
@@ -47,7 +47,7 @@ export function RecipeFields({ draft, width, height, change }: RecipeFieldsProps
         </div>
       </section>
       <section aria-label={texts.turn.header}>
-        <Box variant="h3">{texts.turn.header}</Box>
+        <Box variant="h2">{texts.turn.header}</Box>
         <div className="derive-fields">
           <FormField label={texts.turn.rotate}>
             <Select
@@ -68,7 +68,7 @@ export function RecipeFields({ draft, width, height, change }: RecipeFieldsProps
         </div>
       </section>
       <section aria-label={texts.size.header}>
-        <Box variant="h3">{texts.size.header}</Box>
+        <Box variant="h2">{texts.size.header}</Box>
         <div className="derive-fields">
           {(['width', 'height'] as const).map((side) => (
             <FormField key={side} label={`${texts.size.header}: ${texts.size[side]}`}>
@@ -84,7 +84,7 @@ export function RecipeFields({ draft, width, height, change }: RecipeFieldsProps
         </div>
       </section>
       <section aria-label={texts.adjust.header}>
-        <Box variant="h3">{texts.adjust.header}</Box>
+        <Box variant="h2">{texts.adjust.header}</Box>
         <div className="derive-fields">
           {adjustments.map((name) => (
             <FormField key={name} label={texts.adjust[name]}>

@@ -13,7 +13,7 @@ import type { Library, LibraryAsset } from './use-library.ts';
 import type { Selection } from './use-selection.ts';
 
 /** Pixels. Heights are fixed, so that nothing moves when pictures arrive. */
-const card = { minWidth: 176, height: 232, gap: 12 };
+const card = { minWidth: 150, height: 232, gap: 12 };
 const rowHeight = 56;
 
 /** Rows that are drawn beyond the screen. */
@@ -180,7 +180,15 @@ export function AssetViews(props: AssetViewsProps) {
       onKeyDown={onKeyDown}
       style={{ blockSize: rows * height + (view === 'list' ? rowHeight : 0) }}
     >
-      {view === 'list' && <ListHead onSort={props.onSort} />}
+      {view === 'list' && (
+        <ListHead
+          onSort={props.onSort}
+          areAllSelected={assets.length > 0 && assets.every(({ id }) => selection.has(id))}
+          onSelectShown={(isOn) =>
+            isOn ? selection.selectShown(assets.map(({ id }) => id)) : selection.clear()
+          }
+        />
+      )}
       {visible.map(({ index: row, start }) => {
         const top = start - box.top + (view === 'list' ? rowHeight : 0);
         const style = { transform: `translateY(${top}px)`, blockSize: height };
@@ -344,10 +352,23 @@ const columnSorts: readonly (readonly [keyof typeof libraryTexts.columns, Sort |
   ['changed', 'date'],
 ];
 
-function ListHead({ onSort }: { onSort: (sort: Sort) => void }) {
+interface ListHeadProps {
+  readonly onSort: (sort: Sort) => void;
+  readonly areAllSelected: boolean;
+  readonly onSelectShown: (isOn: boolean) => void;
+}
+
+function ListHead({ onSort, areAllSelected, onSelectShown }: ListHeadProps) {
   return (
     <div role="row" tabIndex={-1} aria-rowindex={1} className="list-row list-head">
-      <span role="columnheader" tabIndex={-1} aria-label={libraryTexts.selection.bar} />
+      <span role="columnheader" tabIndex={-1}>
+        <input
+          type="checkbox"
+          aria-label={libraryTexts.shortcuts.selectAll}
+          checked={areAllSelected}
+          onChange={(event) => onSelectShown(event.target.checked)}
+        />
+      </span>
       {columnSorts.map(([column, sort]) => {
         const text = libraryTexts.columns[column];
         return (

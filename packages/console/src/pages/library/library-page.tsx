@@ -2,16 +2,15 @@ import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Toggle from '@cloudscape-design/components/toggle';
+import ToggleButton from '@cloudscape-design/components/toggle-button';
 import { ApiError } from '@pressroom/client/api-error';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { usePublishing } from '../../actions/use-publishing.tsx';
 import { useNotifications } from '../../app/notifications.tsx';
-import { pageRoutes } from '../../app/routes.tsx';
 import { useShortcut } from '../../app/shortcuts.tsx';
 import { ConfirmDelete } from '../../components/confirm-delete.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -20,6 +19,7 @@ import { QueryError } from '../../components/query-error.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useCompany, useMay } from '../../session/company.tsx';
 import { libraryTexts } from '../../texts/library.ts';
+import { pageTitles } from '../../texts/pages.ts';
 import { AddToSetDialog } from './add-to-set-dialog.tsx';
 import { type ActionId, actionsFor, urlOf } from './asset-actions.ts';
 import { AssetViews } from './asset-views.tsx';
@@ -36,6 +36,11 @@ import { type LibraryAsset, useLibrary } from './use-library.ts';
 import { useSelection } from './use-selection.ts';
 
 const texts = libraryTexts;
+
+const views: readonly { readonly id: View; readonly icon: 'grid-view' | 'list-view' }[] = [
+  { id: 'grid', icon: 'grid-view' },
+  { id: 'list', icon: 'list-view' },
+];
 
 /** Milliseconds between two looks at an index that is being built. */
 const indexMilliseconds = 3_000;
@@ -154,6 +159,7 @@ export default function LibraryPage() {
   return (
     <Page
       title={texts.title}
+      counter={total}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <ButtonDropdown
@@ -212,15 +218,19 @@ export default function LibraryPage() {
                   onClick={() => change({ order: address.order === 'asc' ? 'desc' : 'asc' })}
                 />
               </span>
-              <SegmentedControl
-                label={texts.views.label}
-                selectedId={address.view}
-                onChange={({ detail }) => change({ view: detail.selectedId as View })}
-                options={[
-                  { id: 'grid', text: texts.views.grid },
-                  { id: 'list', text: texts.views.list },
-                ]}
-              />
+              {/* biome-ignore lint/a11y/useSemanticElements: a fieldset has a frame and a legend. */}
+              <span role="group" aria-label={texts.views.label}>
+                {views.map(({ id, icon }) => (
+                  <ToggleButton
+                    key={id}
+                    iconName={icon}
+                    pressed={address.view === id}
+                    onChange={() => change({ view: id })}
+                  >
+                    {texts.views[id]}
+                  </ToggleButton>
+                ))}
+              </span>
             </div>
           </div>
           {(selection.isAll || selection.ids.size > 0) && (
@@ -319,5 +329,5 @@ export default function LibraryPage() {
 
 /** Whether the console has the page: buttons lead nowhere else. */
 function hasPage(id: string): boolean {
-  return pageRoutes.some((route) => (route.id as string) === id);
+  return id in pageTitles;
 }

@@ -90,7 +90,8 @@ export function useLibrary(address: LibraryAddress): Library {
     assets,
     total: loaded[0]?.total,
     hasMore: loaded.at(-1) === undefined || loaded.at(-1)?.next !== undefined,
-    error: pages[0]?.error ?? undefined,
+    // What was read before stays on the screen while it cannot be read again.
+    error: loaded[0] ? undefined : (pages[0]?.error ?? undefined),
     isFetching: pages.some(({ isFetching }) => isFetching),
     refetch: () => void queries.invalidateQueries({ queryKey: [company, 'assets'] }),
     see: (first, last) => {

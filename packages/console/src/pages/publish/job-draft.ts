@@ -142,19 +142,24 @@ export function scheduledJobOf(draft: JobDraft) {
   return { ...optionsOf(draft), ...aroundOf(draft), ...folderScopeOf(draft) };
 }
 
-/** The draft that a schedule was made of. The address of its notification is not known: the API shows the host alone. */
+/**
+ * The draft that a schedule was made of; that of uploads from elsewhere has no publish job. The address of its notification is not known: the API shows
+ * the host alone.
+ */
 export function draftOf({ name, rule, timeZone, job }: Schedule): JobDraft {
   return newDraft(timeZone, {
     name,
     ...partsOf(rule),
-    ...(job.scope && { scope: 'folder', folder: job.scope.folder, below: job.scope.below }),
-    servers: job.servers ?? [],
-    publish: job.publish,
-    force: job.force ?? false,
-    invalidate: job.invalidate ?? false,
-    runAs: job.runAs ?? '',
-    email: job.email ?? 'none',
-    onlyIfPublished: job.notification?.onlyIfPublished ?? false,
+    ...(job?.scope && { scope: 'folder', folder: job.scope.folder, below: job.scope.below }),
+    ...(job && {
+      servers: job.servers ?? [],
+      publish: job.publish,
+      force: job.force ?? false,
+      invalidate: job.invalidate ?? false,
+      runAs: job.runAs ?? '',
+      email: job.email ?? 'none',
+      onlyIfPublished: job.notification?.onlyIfPublished ?? false,
+    }),
   });
 }
 

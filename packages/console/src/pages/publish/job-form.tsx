@@ -25,6 +25,8 @@ interface JobFormProps {
   readonly notificationHost?: string | undefined;
   /** A schedule that is edited: it cannot start now. */
   readonly isScheduled?: boolean;
+  /** A schedule of uploads: it has other options than a publish job, which stay as they are. */
+  readonly isUpload?: boolean;
 }
 
 function describeGiven(given: JobScope): string {
@@ -35,7 +37,7 @@ function describeGiven(given: JobScope): string {
 
 /** Everything that a publish job is asked for: when, name, what, and the Advanced part. */
 export function JobForm(props: JobFormProps) {
-  const { draft, change, problems, given, notificationHost, isScheduled = false } = props;
+  const { draft, change, problems, notificationHost, isScheduled = false, isUpload = false } = props;
   const rule = ruleOf(draft);
   const hasRuleProblem = problems.date || problems.time || problems.weekdays || problems.custom;
   const isComplete = rule && (rule.repeat !== 'once' || draft.date !== '');
@@ -83,40 +85,44 @@ export function JobForm(props: JobFormProps) {
           <FormField label={texts.name} constraintText={texts.nameHint}>
             <Input value={draft.name} onChange={({ detail }) => change({ name: detail.value })} />
           </FormField>
-          <FormField label={texts.scope.label}>
-            <RadioGroup
-              value={draft.scope}
-              items={[
-                ...(given ? [{ value: 'given', label: describeGiven(given) }] : []),
-                { value: 'library', label: texts.scope.library },
-                { value: 'folder', label: texts.scope.folder },
-              ]}
-              onChange={({ detail }) => change({ scope: detail.value as JobDraft['scope'] })}
-            />
-          </FormField>
-          {draft.scope === 'given' && draft.when !== 'now' && (
-            <Alert type="warning">{texts.scope.onlyNow}</Alert>
-          )}
-          {draft.scope === 'folder' && (
-            <>
-              <FormField
-                label={texts.scope.folderPath}
-                errorText={problems.folder && texts.scope.needsFolder}
-              >
-                <Input
-                  value={draft.folder}
-                  spellcheck={false}
-                  onChange={({ detail }) => change({ folder: detail.value })}
-                />
-              </FormField>
-              <Checkbox checked={draft.below} onChange={({ detail }) => change({ below: detail.checked })}>
-                {texts.scope.below}
-              </Checkbox>
-            </>
-          )}
+          {!isUpload && <ScopeFields {...props} />}
         </SpaceBetween>
       </Container>
-      <AdvancedFields draft={draft} notificationHost={notificationHost} change={change} />
+      {!isUpload && <AdvancedFields draft={draft} notificationHost={notificationHost} change={change} />}
     </SpaceBetween>
+  );
+}
+
+/** What the job publishes. */
+function ScopeFields({ draft, change, problems, given }: JobFormProps) {
+  return (
+    <>
+      <FormField label={texts.scope.label}>
+        <RadioGroup
+          value={draft.scope}
+          items={[
+            ...(given ? [{ value: 'given', label: describeGiven(given) }] : []),
+            { value: 'library', label: texts.scope.library },
+            { value: 'folder', label: texts.scope.folder },
+          ]}
+          onChange={({ detail }) => change({ scope: detail.value as JobDraft['scope'] })}
+        />
+      </FormField>
+      {draft.scope === 'given' && draft.when !== 'now' && <Alert type="warning">{texts.scope.onlyNow}</Alert>}
+      {draft.scope === 'folder' && (
+        <>
+          <FormField label={texts.scope.folderPath} errorText={problems.folder && texts.scope.needsFolder}>
+            <Input
+              value={draft.folder}
+              spellcheck={false}
+              onChange={({ detail }) => change({ folder: detail.value })}
+            />
+          </FormField>
+          <Checkbox checked={draft.below} onChange={({ detail }) => change({ below: detail.checked })}>
+            {texts.scope.below}
+          </Checkbox>
+        </>
+      )}
+    </>
   );
 }

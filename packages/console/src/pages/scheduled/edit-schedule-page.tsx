@@ -74,7 +74,7 @@ function EditForm({ read: { body: schedule, etag }, onReload }: EditFormProps) {
   const [theirs, setTheirs] = useState<ReadSchedule>();
   const edit = useChange('editSchedule', ['schedules']);
   const problems = problemsOf(draft);
-  const notificationHost = schedule.job.notification?.url;
+  const notificationHost = schedule.job?.notification?.url;
   // The API replaces all options of the job at once, and does not show the address of a notification.
   const isJobChanged = JSON.stringify(scheduledJobOf(draft)) !== JSON.stringify(scheduledJobOf(initial));
   const losesNotification = isJobChanged && notificationHost !== undefined && !draft.notificationUrl;
@@ -126,6 +126,7 @@ function EditForm({ read: { body: schedule, etag }, onReload }: EditFormProps) {
         <SpaceBetween size="l">
           <JobForm
             isScheduled
+            isUpload={schedule.kind === 'upload'}
             draft={draft}
             change={(values) => setDraft((before) => ({ ...before, ...values }))}
             problems={hasTried ? problems : {}}

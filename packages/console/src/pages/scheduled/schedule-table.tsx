@@ -93,12 +93,13 @@ export function ScheduleTable({ schedules, onDelete }: ScheduleTableProps) {
       id: 'rule',
       header: texts.columns.rule,
       minWidth: 180,
-      cell: ({ description, warning, pending, job }) => (
+      cell: ({ description, warning, pending, job, upload }) => (
         <>
           {description}
           <Box color="text-body-secondary" fontSize="body-s">
-            {publishTexts.advanced.kinds[job.publish].label}
-            {job.scope && ` · ${job.scope.folder}`}
+            {job && publishTexts.advanced.kinds[job.publish].label}
+            {job?.scope && ` · ${job.scope.folder}`}
+            {upload && texts.upload(upload.folder)}
           </Box>
           {warning && <StatusIndicator type="warning">{warning}</StatusIndicator>}
           {pending && <StatusIndicator type="pending">{texts.pending}</StatusIndicator>}

@@ -20,7 +20,7 @@ export default function StartPage() {
   const overview = useRead('jobs', 'readOverview');
   const { company } = useCompany();
   const { data } = overview;
-  if (overview.error)
+  if (overview.error && !data)
     return (
       <Page title={startTexts.title}>
         <QueryError query={overview} />
