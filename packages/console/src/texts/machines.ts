@@ -32,7 +32,7 @@ export const machineTexts = {
     header: 'Trust rules',
     description: 'CI systems sign in with tokens of their own issuer, without a secret. They cost nothing.',
     caption: 'Trust rules',
-    columns: { name: 'Name', match: 'Accepts tokens with', role: 'Role', added: 'Added', actions: 'Actions' },
+    columns: { name: 'Name', match: 'Accepts tokens with', role: 'Role', actions: 'Actions' },
     add: 'Add a trust rule',
     addHeader: 'Add a trust rule',
     addConfirm: 'Add it',

@@ -28,8 +28,7 @@ export const notificationSettingsTexts = {
     description: 'HTTP notifications about jobs, with the last response of each receiver.',
     caption: 'Deliveries, newest job first',
     columns: {
-      job: 'Job',
-      receiver: 'Receiver',
+      job: 'Job and receiver',
       state: 'State',
       response: 'Last response',
       actions: 'Action',

@@ -2,7 +2,7 @@ import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { Role } from '../../session/company.tsx';
 import type { settingsTexts } from '../../texts/settings.ts';
 
-export type SectionId = keyof typeof settingsTexts.sections;
+type SectionId = keyof typeof settingsTexts.sections;
 
 interface Section {
   /** The last part of its address. */

@@ -72,7 +72,7 @@ export function AuditTable({ audit, used, onShow }: AuditTableProps) {
     {
       id: 'outcome',
       header: texts.columns.outcome,
-      minWidth: 110,
+      minWidth: 130,
       cell: ({ outcome }) => (
         <StatusIndicator type={icons[outcome]}>{texts.outcomes[outcome]}</StatusIndicator>
       ),

@@ -4,7 +4,7 @@ import { useSearchParams } from 'react-router';
 type Query = Omit<NonNullable<OperationRequest<'exportAudit'>['query']>, 'format' | 'after'>;
 
 const names = ['kind', 'by', 'subject', 'from', 'to'] as const;
-export type FilterName = (typeof names)[number];
+type FilterName = (typeof names)[number];
 
 interface AuditFilters {
   /** As the address of the page has them; `from` and `to` are days. */

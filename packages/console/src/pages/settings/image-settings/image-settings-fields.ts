@@ -1,7 +1,7 @@
 import type { OperationBody, OperationResponse } from '@pressroom/client/create-client';
 import { imageSettingsTexts as texts } from '../../../texts/image-settings.ts';
 
-export type ImageSettings = OperationResponse<'readImageSettings'>;
+type ImageSettings = OperationResponse<'readImageSettings'>;
 /** With the ETag that a change names. */
 export interface ReadImageSettings {
   readonly body: ImageSettings;
@@ -9,7 +9,7 @@ export interface ReadImageSettings {
 }
 
 type Edit = OperationBody<'putImageSettings'>;
-export type FieldId = keyof typeof texts.fields;
+type FieldId = keyof typeof texts.fields;
 
 /** What can be typed into a field, and what is right. */
 export type Field =

@@ -68,8 +68,8 @@ export function ImageSettingsForm({ read: { body, etag }, onReload }: ImageSetti
         {groups.map((group) => (
           <fieldset key={group.id} className="settings-group">
             <legend>
-              <b>{texts.groups[group.id]}</b>{' '}
-              <Box variant="span" color="text-body-secondary">
+              <b>{texts.groups[group.id]}</b>
+              <Box variant="span" color="text-body-secondary" margin={{ left: 'xs' }}>
                 {texts.groupHints[group.id]}
               </Box>
             </legend>

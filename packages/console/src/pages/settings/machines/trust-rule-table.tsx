@@ -7,7 +7,6 @@ import { useState } from 'react';
 import { useRead } from '../../../api/use-read.ts';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { QueryError } from '../../../components/query-error.tsx';
-import { Time } from '../../../components/time.tsx';
 import { appTexts } from '../../../texts/app.ts';
 import { machineTexts } from '../../../texts/machines.ts';
 import { EditMemberDialog } from '../members/edit-member-dialog.tsx';
@@ -78,12 +77,6 @@ export function TrustRuleTable() {
             ),
           },
           { id: 'role', header: texts.columns.role, cell: ({ role }) => appTexts.roles[role] },
-          {
-            id: 'added',
-            header: texts.columns.added,
-            minWidth: 160,
-            cell: ({ added }) => added && <Time at={added} />,
-          },
           {
             id: 'actions',
             header: texts.columns.actions,

@@ -67,9 +67,15 @@ export function DeliveryTable() {
       header: texts.columns.job,
       isRowHeader: true,
       minWidth: 160,
-      cell: ({ jobId, jobName }) => <PageLink to={`/${company}/jobs/${jobId}`}>{jobName}</PageLink>,
+      cell: ({ jobId, jobName, url }) => (
+        <>
+          <PageLink to={`/${company}/jobs/${jobId}`}>{jobName}</PageLink>
+          <Box color="text-body-secondary" fontSize="body-s">
+            {url}
+          </Box>
+        </>
+      ),
     },
-    { id: 'receiver', header: texts.columns.receiver, minWidth: 160, cell: ({ url }) => url },
     {
       id: 'state',
       header: texts.columns.state,
@@ -100,6 +106,7 @@ export function DeliveryTable() {
       minWidth: 130,
       cell: (delivery) => (
         <Button
+          variant="inline-link"
           ariaLabel={texts.againOf(delivery.jobName)}
           loading={send.isPending && send.variables.params.jobId === delivery.jobId}
           onClick={() => void sendAgain(delivery)}

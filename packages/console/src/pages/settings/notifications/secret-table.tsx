@@ -87,7 +87,11 @@ export function SecretTable() {
             header: texts.columns.actions,
             minWidth: 150,
             cell: ({ id, validUntil }) =>
-              validUntil && <Button onClick={() => setEnded(id)}>{texts.end}</Button>,
+              validUntil && (
+                <Button variant="inline-link" onClick={() => setEnded(id)}>
+                  {texts.end}
+                </Button>
+              ),
           },
         ]}
       />
