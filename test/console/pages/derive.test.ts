@@ -23,6 +23,7 @@ describe('the editor of a derived image', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Enter an id.').waitFor();
     const picture = page.getByRole('img', { name: 'Original' });
+    await picture.hover();
     const box = await picture.boundingBox();
     if (!box) throw new Error('The picture is not there');
     await page.mouse.move(box.x + 1, box.y + 1);
