@@ -230,7 +230,7 @@ describe('the room in CloudFront', () => {
     expect(findings.filter(({ level }) => level === 'warning')).toMatchObject([
       {
         subject: 'CloudFront cache policies',
-        text: '19 exist, 3 more are needed, and the default quota is 20',
+        text: '19 exist, 4 more are needed, and the default quota is 20',
       },
     ]);
   });

@@ -117,6 +117,9 @@ export const libraryTexts = {
     copyUrl: 'Copy URL',
     copyUrls: 'Copy URLs',
     addToSet: 'Add to set',
+    publishJob: 'Publish by a job…',
+    newSet: 'New set',
+    download: 'Download',
   },
   done: {
     published: (count: number, id: string) =>

@@ -1,5 +1,5 @@
-import { X509Certificate } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 
@@ -22,7 +22,7 @@ export async function localCertificate(stateFolder: string, now = new Date()): P
   const file = join(folder, 'localhost.pem');
   const keyFile = join(folder, 'localhost-key.pem');
   const stored = await readStored(file, keyFile);
-  if (stored && isValid(stored.cert, now)) return { ...stored, file };
+  if (stored && isValid(stored, now)) return { ...stored, file };
 
   const created = await generate([{ name: 'commonName', value: 'localhost' }], {
     algorithm: 'sha256',
@@ -44,8 +44,8 @@ export async function localCertificate(stateFolder: string, now = new Date()): P
     ],
   });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(keyFile, created.private, { mode: 0o600 });
-  await writeFile(file, created.cert);
+  await writeWhole(keyFile, created.private, 0o600);
+  await writeWhole(file, created.cert, 0o644);
   return { cert: created.cert, key: created.private, file };
 }
 
@@ -57,7 +57,20 @@ async function readStored(file: string, keyFile: string): Promise<{ cert: string
   }
 }
 
-function isValid(cert: string, now: Date): boolean {
-  const { validToDate } = new X509Certificate(cert);
-  return validToDate.getTime() - now.getTime() > 30 * 86_400_000;
+/** Under another name first: a second local cloud that starts at the same moment once read half a certificate. */
+async function writeWhole(file: string, text: string, mode: number): Promise<void> {
+  const temporary = `${file}.${process.pid}`;
+  await writeFile(temporary, text, { mode });
+  await rename(temporary, file);
+}
+
+/** Whether the pair can be read, belongs together and lasts. A damaged one is made again. */
+function isValid({ cert, key }: { cert: string; key: string }, now: Date): boolean {
+  try {
+    const certificate = new X509Certificate(cert);
+    if (!certificate.checkPrivateKey(createPrivateKey(key))) return false;
+    return certificate.validToDate.getTime() - now.getTime() > 30 * 86_400_000;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http2 from 'node:http2';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
@@ -151,6 +151,20 @@ describe('the certificate', () => {
     const other = mkdtempSync(join(tmpdir(), 'edge-'));
     const old = await localCertificate(other);
     expect((await localCertificate(other, later)).cert).not.toBe(old.cert);
+    rmSync(other, { recursive: true });
+  });
+
+  it.each([
+    ['half a certificate', 'localhost.pem', (text: string) => text.slice(0, text.length / 2)],
+    ['no key', 'localhost-key.pem', () => ''],
+  ])('makes another pair in place of one with %s', async (_, name, damage) => {
+    const other = mkdtempSync(join(tmpdir(), 'certificate-'));
+    const old = await localCertificate(other);
+    const file = join(other, 'tls', name);
+    writeFileSync(file, damage(readFileSync(file, 'utf8')));
+    const made = await localCertificate(other);
+    expect(made.cert).not.toBe(old.cert);
+    expect(await localCertificate(other)).toEqual(made);
     rmSync(other, { recursive: true });
   });
 });

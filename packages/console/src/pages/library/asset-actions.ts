@@ -4,10 +4,13 @@ import type { LibraryAsset } from './use-library.ts';
 export type ActionId =
   | 'open'
   | 'publish'
+  | 'publishJob'
   | 'unpublish'
   | 'invalidate'
   | 'copyUrl'
   | 'addToSet'
+  | 'newSet'
+  | 'download'
   | 'rename'
   | 'move'
   | 'delete';
@@ -34,6 +37,11 @@ export function urlOf({ urls }: Pick<LibraryAsset, 'urls'>): string | undefined 
   return urls.image ?? urls.video ?? urls.content;
 }
 
+/** Whether there is a file to download: sets and derived images have none. */
+export function hasFile({ type, memberCount }: Pick<LibraryAsset, 'type' | 'memberCount'>): boolean {
+  return memberCount === undefined && type !== 'derived-image';
+}
+
 /** Whether a newer version than the published one is there. */
 function isOutdated({ version, publications }: LibraryAsset): boolean {
   return Object.values(publications).some((publication) => publication.version < version);
@@ -50,10 +58,13 @@ export function actionsFor({ assets, isAll }: Selected, rights: Rights): Action[
   const list: (readonly [boolean, ActionId, string])[] = [
     [isOne && rights.mayOpen, 'open', texts.open],
     [rights.mayChange && isSomeToPublish, 'publish', texts.publish],
+    [rights.mayChange, 'publishJob', texts.publishJob],
     [rights.mayChange && isSomePublished, 'unpublish', texts.unpublish],
     [rights.mayInvalidate && isSomePublished, 'invalidate', texts.invalidate],
     [hasUrl, 'copyUrl', isOne ? texts.copyUrl : texts.copyUrls],
     [rights.mayChange && !isAll, 'addToSet', texts.addToSet],
+    [rights.mayChange && !isAll, 'newSet', texts.newSet],
+    [!isAll && assets.some(hasFile), 'download', texts.download],
     [rights.mayChange && isOne, 'rename', texts.rename],
     [rights.mayChange, 'move', texts.move],
     [rights.mayChange, 'delete', texts.delete],

@@ -9,6 +9,7 @@ import ToggleButton from '@cloudscape-design/components/toggle-button';
 import { ApiError } from '@pressroom/client/api-error';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { useDownload } from '../../actions/use-download.ts';
 import { usePublishing } from '../../actions/use-publishing.tsx';
 import { useNotifications } from '../../app/notifications.tsx';
 import { useShortcut } from '../../app/shortcuts.tsx';
@@ -21,7 +22,7 @@ import { useCompany, useMay } from '../../session/company.tsx';
 import { libraryTexts } from '../../texts/library.ts';
 import { pageTitles } from '../../texts/pages.ts';
 import { AddToSetDialog } from './add-to-set-dialog.tsx';
-import { type ActionId, actionsFor, urlOf } from './asset-actions.ts';
+import { type ActionId, actionsFor, hasFile, urlOf } from './asset-actions.ts';
 import { AssetViews } from './asset-views.tsx';
 import { ContextMenu } from './context-menu.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -51,6 +52,11 @@ type Dialog =
   | { readonly kind: 'addToSet'; readonly ids: readonly string[] }
   | { readonly kind: 'folder'; readonly action: FolderAction; readonly path: string };
 
+/** What the set builder shows of a member before it is saved. */
+function memberOf({ id, type, published, thumbnailUrl, previewUrl }: LibraryAsset) {
+  return { id, type, published, thumbnailUrl, previewUrl };
+}
+
 /** Folders and assets, and everything that is done with them. */
 export default function LibraryPage() {
   const { company } = useCompany();
@@ -63,6 +69,7 @@ export default function LibraryPage() {
   const mayInvalidate = useMay('admin');
   const publishing = usePublishing();
   const changing = useChanging();
+  const download = useDownload();
   const { notify, notifyError } = useNotifications();
   const [dialog, setDialog] = useState<Dialog>();
   const [menuAt, setMenuAt] = useState<{ x: number; y: number }>();
@@ -85,7 +92,11 @@ export default function LibraryPage() {
   });
 
   const open = (asset: LibraryAsset) => {
-    if (hasPage('asset')) void navigate(`/${company}/assets/${encodeURIComponent(asset.id)}`);
+    if (hasPage('asset'))
+      void navigate(`/${company}/assets/${encodeURIComponent(asset.id)}`, {
+        // For Previous and Next on its page.
+        state: { ids: assets.map(({ id }) => id) },
+      });
   };
 
   async function copyUrls(): Promise<void> {
@@ -104,10 +115,19 @@ export default function LibraryPage() {
     const work: Readonly<Record<ActionId, () => unknown>> = {
       open: () => first && open(first),
       publish: () => ('query' in target ? changing.submitJob(target) : publishing.publish(ids)),
+      publishJob: () =>
+        navigate(`/${company}/publish`, {
+          state: { scope: 'query' in target ? target : { assets: ids } },
+        }),
       unpublish: () => ('query' in target ? changing.unpublishAll(target) : publishing.unpublish(ids)),
       invalidate: () => changing.invalidate(target),
       copyUrl: copyUrls,
       addToSet: () => setDialog({ kind: 'addToSet', ids }),
+      newSet: () =>
+        navigate(`/${company}/sets/new?folder=${encodeURIComponent(address.folder)}`, {
+          state: { members: selected.map(memberOf) },
+        }),
+      download: () => download(selected.filter(hasFile).map(({ id: one }) => one)),
       rename: () => first && setDialog({ kind: 'rename', id: first.id }),
       move: () => setDialog({ kind: 'move', target }),
       // What is selected one by one can be undone; what a search finds is asked for with its number.

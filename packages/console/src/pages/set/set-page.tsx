@@ -12,7 +12,7 @@ import Slider from '@cloudscape-design/components/slider';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useParams, useSearchParams } from 'react-router';
+import { useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
 import { useClient } from '../../api/client-context.tsx';
 import { useChange } from '../../api/use-change.ts';
 import { queryKeyOf } from '../../api/use-read.ts';
@@ -29,7 +29,20 @@ import { assetTypeTexts } from '../../texts/asset-types.ts';
 import { setTexts as texts } from '../../texts/set.ts';
 import { AddMembers } from './add-members.tsx';
 import { MemberList } from './member-list.tsx';
-import { type DraftMember, membersOf, placeOf, type ReadSet, type SetType, setTypes } from './set-draft.ts';
+import {
+  type DraftMember,
+  membersOf,
+  placeOf,
+  type ReadSet,
+  type SetType,
+  type StoredMember,
+  setTypes,
+} from './set-draft.ts';
+
+/** What the library opens the builder of a new set with: the selected assets. */
+interface SetState {
+  readonly members?: readonly StoredMember[];
+}
 
 interface TaggedSet {
   readonly body: ReadSet;
@@ -75,11 +88,12 @@ function Builder({ read, onReload }: BuilderProps) {
   const navigate = useNavigate();
   const { notify } = useNotifications();
   const [params] = useSearchParams();
+  const given = (useLocation().state as SetState | null)?.members ?? [];
   const [type, setType] = useState<SetType>(() => (read?.body.type as SetType) ?? 'image-set');
   const [id, setId] = useState('');
   const [folder, setFolder] = useState(params.get('folder') ?? '/');
   const [members, setMembers] = useState<readonly DraftMember[]>(() =>
-    (read?.body.members ?? []).map(placeOf),
+    (read?.body.members ?? given).map(placeOf),
   );
   const [publish, setPublish] = useState(true);
   const [hasTried, setTried] = useState(false);
