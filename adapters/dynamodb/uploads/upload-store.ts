@@ -180,7 +180,9 @@ export function uploadStore(
         put: { ...file, ...fileKey(file.company, file.jobId, file.file), expires },
       }));
       await batchWrite(documents, jobTableName, puts);
-      await documents.send(new PutCommand({ TableName: jobTableName, Item: jobItem(job) }));
+      // A job whose files are all refused has already ended.
+      const ended = job.ended === undefined ? {} : { expires: expiryOf(job.ended) };
+      await documents.send(new PutCommand({ TableName: jobTableName, Item: { ...jobItem(job), ...ended } }));
     },
 
     async createFetchingUpload(job) {

@@ -17,7 +17,16 @@ const validDays = 825;
  * The self-signed certificate for localhost and 127.0.0.1. It is stored in `tls/` and replaced 30 days before it
  * expires.
  */
-export async function localCertificate(stateFolder: string, now = new Date()): Promise<Certificate> {
+export function localCertificate(stateFolder: string, now = new Date()): Promise<Certificate> {
+  const made = inProgress.get(stateFolder) ?? readOrMake(stateFolder, now);
+  inProgress.set(stateFolder, made);
+  return made.finally(() => inProgress.delete(stateFolder));
+}
+
+/** By folder: two callers at the same moment get one pair. */
+const inProgress = new Map<string, Promise<Certificate>>();
+
+async function readOrMake(stateFolder: string, now: Date): Promise<Certificate> {
   const folder = join(stateFolder, 'tls');
   const file = join(folder, 'localhost.pem');
   const keyFile = join(folder, 'localhost-key.pem');

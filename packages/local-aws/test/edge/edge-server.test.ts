@@ -145,6 +145,14 @@ describe('the certificate', () => {
     expect((await localCertificate(folder)).cert).toBe(certificate.cert);
   });
 
+  it('is one for two callers at the same moment', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'certificate-'));
+    const [first, second] = await Promise.all([localCertificate(other), localCertificate(other)]);
+    expect(second).toEqual(first);
+    expect(await localCertificate(other)).toEqual(first);
+    rmSync(other, { recursive: true });
+  });
+
   it('is replaced before it expires', async () => {
     await start(0);
     const later = new Date(Date.now() + 800 * 86_400_000);
