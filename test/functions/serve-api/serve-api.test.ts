@@ -10,7 +10,7 @@ const parts = (body: unknown) => ({ method: 'POST', path: `/uploads/${uploadJobI
 
 describe('bad requests are refused with the field and the rule', () => {
   it.each([
-    ['no files', uploads({}), 'files', 'is needed'],
+    ['no files', uploads({}), 'files', 'must have either files or from'],
     ['no file', uploads({ files: [] }), 'files', 'at least one file'],
     ['1,001 files', uploads({ files: Array.from({ length: 1_001 }, () => file) }), 'files', 'at most 1000'],
     ['no name', uploads({ files: [{ ...file, name: '' }] }), 'files[0].name', 'must not be empty'],
