@@ -113,8 +113,11 @@ describe('the library', () => {
     expect(await actionsOf(user)).toEqual([
       'Open',
       'Publish',
+      'Publish by a job…',
       'Copy URL',
       'Add to set',
+      'New set',
+      'Download',
       'Rename',
       'Move',
       'Delete',
@@ -123,17 +126,20 @@ describe('the library', () => {
     await cell(admin, 'shoe-09').click({ button: 'right' });
     expect(await actionsOf(admin)).toEqual([
       'Open',
+      'Publish by a job…',
       'Unpublish',
       'Invalidate CDN',
       'Copy URL',
       'Add to set',
+      'New set',
+      'Download',
       'Rename',
       'Move',
       'Delete',
     ]);
     const viewer = await app.open('viewer', '/library?folder=/spring/');
     await cell(viewer, 'shoe-09').click({ button: 'right' });
-    expect(await actionsOf(viewer)).toEqual(['Open', 'Copy URL']);
+    expect(await actionsOf(viewer)).toEqual(['Open', 'Copy URL', 'Download']);
     expect(await viewer.getByRole('button', { name: /Unpublish it/ }).count()).toBe(0);
   });
 
