@@ -228,6 +228,7 @@ describe('a running upload', () => {
     await page.getByRole('link', { name: 'Start', exact: true }).click();
     const tray = page.getByRole('region', { name: 'Uploads of this browser' });
     await tray.getByText('Uploading 1 of 2 files').waitFor();
+    await page.getByRole('heading', { name: 'Start', exact: true }).waitFor();
     await app.expectAccessible(page);
     held.release();
     await tray.getByText('2 files sent').waitFor();
