@@ -103,7 +103,17 @@ describe('a set', () => {
     expect(outcomes(await publish(['three']))).toEqual({ three: 'already-live', 'shoe-2': 'published' });
     const sets = await test.as('viewer').call('listSetsOfAsset', { params: { id: 'shoe-2' } });
     expect(sets).toEqual({
-      items: [{ id: 'three', type: 'image-set', places: 1, published: true, trashed: false }],
+      items: [
+        {
+          id: 'three',
+          type: 'image-set',
+          places: 1,
+          published: true,
+          trashed: false,
+          thumbnailUrl: expect.any(String),
+          previewUrl: expect.any(String),
+        },
+      ],
     });
   });
 
