@@ -26,6 +26,8 @@ export function atFirstCall<Client extends object>(make: () => Client): () => Cl
           const value: unknown = Reflect.get(client(), name);
           return typeof value === 'function' ? value.bind(client()) : value;
         },
+        // The paginators of the SDK take only what is an instance of their client.
+        getPrototypeOf: () => Reflect.getPrototypeOf(client()),
       }),
   );
 }

@@ -1,3 +1,7 @@
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { beforeAll, expect, it } from 'vitest';
 import {
   cloudFrontClient,
@@ -26,6 +30,15 @@ it.each([
   const { retryMode, maxAttempts } = client().config;
   expect(typeof retryMode === 'function' ? await retryMode() : retryMode).toBe(mode);
   expect(typeof maxAttempts === 'function' ? await maxAttempts() : maxAttempts).toBe(attempts);
+});
+
+it.each([
+  ['Step Functions', sfnClient, SFNClient],
+  ['SQS', sqsClient, SQSClient],
+  ['CloudFront', cloudFrontClient, CloudFrontClient],
+  ['Scheduler', schedulerClient, SchedulerClient],
+] as const)('the client of %s is one for the paginators of the SDK too', (_, client, type) => {
+  expect(client()).toBeInstanceOf(type);
 });
 
 it.each([
