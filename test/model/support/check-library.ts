@@ -9,7 +9,6 @@ import { type Asset, isPublished, isSetType, type Publication } from '../../../d
 import { isCurrentOn, serversFor } from '../../../domain/assets/publish-state.ts';
 import { type CompanySettings, defaultSettings } from '../../../domain/companies/settings.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
-import { foldKeyword } from '../../../domain/library/keyword.ts';
 import { occurrencesInSet, parseSetRecord } from '../../../domain/sets/set-record.ts';
 import type { Item } from '../../support/dynamodb/values.ts';
 import type { Snapshot } from './library.ts';
@@ -24,8 +23,6 @@ export interface Records {
   readonly memberships: ReadonlyMap<string, number>;
   /** `<id> of <parent>` */
   readonly derived: ReadonlySet<string>;
-  /** `<keyword> of <id>` */
-  readonly keywords: ReadonlySet<string>;
 }
 
 export function recordsOf({ items }: Snapshot): Records {
@@ -35,12 +32,10 @@ export function recordsOf({ items }: Snapshot): Records {
   const history = new Map<string, HistoryEvent[]>();
   const memberships = new Map<string, number>();
   const derived = new Set<string>();
-  const keywords = new Set<string>();
   for (const item of items) {
     const [kind = '', , ...rest] = String(item.pk).split('#');
     const id = rest.join('#');
     const sk = String(item.sk);
-    if (kind === 'KEYWORD') keywords.add(`${id} of ${sk}`);
     if (kind !== 'ASSET') continue;
     if (sk === 'ASSET') {
       assets.set(id, assetOf(structuredClone(item)));
@@ -51,7 +46,7 @@ export function recordsOf({ items }: Snapshot): Records {
     else if (sk.startsWith('MEMBEROF#')) memberships.set(`${id} in ${String(item.set)}`, Number(item.places));
     else if (sk.startsWith('DERIVED#')) derived.add(`${String(item.derived)} of ${id}`);
   }
-  return { assets, items: records, versions, history, memberships, derived, keywords };
+  return { assets, items: records, versions, history, memberships, derived };
 }
 
 export async function checkLibrary(
@@ -63,7 +58,6 @@ export async function checkLibrary(
   const claimed = new Set<string>();
   const memberships = new Map<string, number>();
   const derived = new Set<string>();
-  const keywords = new Set<string>();
   const counts = new Map<string, number>();
 
   for (const [id, asset] of records.assets) {
@@ -80,7 +74,6 @@ export async function checkLibrary(
     checkPublications(asset, wrong);
     checkHistory(asset, wrong);
     checkVersions(asset, wrong);
-    for (const keyword of asset.keywords ?? []) keywords.add(`${foldKeyword(keyword)} of ${id}`);
     if (asset.parent !== undefined) {
       derived.add(`${id} of ${asset.parent}`);
       counts.set(asset.parent, (counts.get(asset.parent) ?? 0) + 1);
@@ -105,7 +98,6 @@ export async function checkLibrary(
   problems.push(
     ...different('membership', [...memberships].map(pair), [...records.memberships].map(pair)),
     ...different('derived image', [...derived], [...records.derived]),
-    ...different('keyword', [...keywords], [...records.keywords]),
   );
   for (const id of [...records.versions.keys(), ...records.history.keys()]) {
     if (!records.assets.has(id)) problems.push(`${id}: is gone and has versions or history`);
