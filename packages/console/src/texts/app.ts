@@ -25,6 +25,7 @@ export const appTexts = {
   delete: 'Delete',
   reload: 'Load the page again',
   tryAgain: 'Try again',
+  showMore: 'Show more',
   loading: 'Loading',
   roles: { viewer: 'Viewer', user: 'User', admin: 'Admin' },
   header: {

@@ -132,7 +132,6 @@ export const assetTexts = {
     restored: (version: number) => `Version ${version} is restored and live`,
     compareHeader: (version: number) => `Version ${version} and the current one`,
     version: (version: number) => `Version ${version}`,
-    more: 'Show more',
   },
   derivatives: {
     derived: 'Derived images',
@@ -154,6 +153,5 @@ export const assetTexts = {
     byHand: 'By hand',
     toJob: 'Show job',
     empty: 'It was never published',
-    more: 'Show more',
   },
 } as const;

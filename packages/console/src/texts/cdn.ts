@@ -37,7 +37,6 @@ export const cdnTexts = {
     seconds: (seconds: number) => counted(seconds, 'second', 'seconds'),
     minutes: (minutes: number) => counted(minutes, 'minute', 'minutes'),
     more: (count: number) => `and ${formatNumber(count)} more`,
-    showMore: 'Show more',
     cost: formatUsd,
   },
   dialog: {

@@ -52,7 +52,6 @@ export const jobsTexts = {
   emptyDescription: 'An upload or a publish job appears here as soon as it is submitted.',
   noMatch: 'No job matches the filters',
   upload: 'Upload files',
-  more: 'Show more',
   mayBeMore: 'The list was not searched to its end yet.',
   cancel: {
     action: 'Cancel',
@@ -190,7 +189,6 @@ export const jobTexts = {
     filterAsset: 'Id of an asset',
     empty: 'No entry matches the filters',
     none: 'The log is empty so far',
-    more: 'Show more',
     link: 'Copy a link to this line',
     linkCopied: 'The link to the line is in the clipboard',
     copy: 'Copy',

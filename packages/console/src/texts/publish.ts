@@ -114,7 +114,6 @@ export const publishTexts = {
     caption: 'Assets of the plan',
     compare: 'Compare',
     compareOf: (id: string) => `Compare the versions of ${id}`,
-    showMore: 'Show more',
     outdated: 'Something has changed since the plan was made',
     again: 'Make the plan again',
     without: 'Submit without what changed',

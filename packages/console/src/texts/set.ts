@@ -1,14 +1,10 @@
-import { counted } from './app.ts';
-
 export const setTexts = {
   newTitle: 'New set',
   description: 'Put assets into their order. Drag them, or use the arrows.',
   type: 'Type',
   id: 'Id',
   folder: 'Folder',
-  title: 'Title',
   members: 'Members',
-  count: (count: number) => counted(count, 'member', 'members'),
   empty: 'The set is empty',
   emptyDescription: 'Search for assets below and add them.',
   memberLabel: (id: string) => `Label of ${id}`,

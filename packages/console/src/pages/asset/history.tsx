@@ -1,5 +1,4 @@
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
@@ -10,6 +9,7 @@ import { usePages } from '../../api/use-pages.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { QueryError } from '../../components/query-error.tsx';
+import { ShowMore } from '../../components/show-more.tsx';
 import { Time } from '../../components/time.tsx';
 import { useCompany } from '../../session/company.tsx';
 import { appTexts } from '../../texts/app.ts';
@@ -87,15 +87,7 @@ export function History({ asset }: { asset: Asset }) {
           loadingText={appTexts.loading}
           ariaLabels={{ tableLabel: texts.caption }}
           empty={<EmptyState title={texts.empty} />}
-          footer={
-            history.hasNextPage && (
-              <Box textAlign="center">
-                <Button loading={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
-                  {texts.more}
-                </Button>
-              </Box>
-            )
-          }
+          footer={history.hasNextPage && <ShowMore list={history} />}
         />
       )}
     </SpaceBetween>

@@ -15,6 +15,7 @@ import { useNotifications } from '../../app/notifications.tsx';
 import { CompareImages } from '../../components/compare-images.tsx';
 import { describeError } from '../../components/describe-error.ts';
 import { QueryError } from '../../components/query-error.tsx';
+import { ShowMore } from '../../components/show-more.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { Time } from '../../components/time.tsx';
 import { appTexts } from '../../texts/app.ts';
@@ -132,15 +133,7 @@ export function Versions({ read, mayChange }: { read: ReadAsset; mayChange: bool
         loading={versions.isPending}
         loadingText={appTexts.loading}
         ariaLabels={{ tableLabel: texts.caption }}
-        footer={
-          versions.hasNextPage && (
-            <Box textAlign="center">
-              <Button loading={versions.isFetchingNextPage} onClick={() => void versions.fetchNextPage()}>
-                {texts.more}
-              </Button>
-            </Box>
-          )
-        }
+        footer={versions.hasNextPage && <ShowMore list={versions} />}
       />
       {compared?.previewUrl && current?.previewUrl && (
         <Modal

@@ -6,6 +6,7 @@ import { useMemberNames } from '../../api/use-member-names.ts';
 import type { Pages } from '../../api/use-pages.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageLink } from '../../components/page-link.tsx';
+import { ShowMore } from '../../components/show-more.tsx';
 import { Time } from '../../components/time.tsx';
 import { useCompany } from '../../session/company.tsx';
 import { appTexts } from '../../texts/app.ts';
@@ -71,7 +72,7 @@ interface InvalidationTableProps {
 /** All invalidations of the last 13 months, newest first. */
 export function InvalidationTable({ invalidations, onInvalidate }: InvalidationTableProps) {
   const nameOf = useMemberNames();
-  const { items, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = invalidations;
+  const { items, isPending } = invalidations;
   return (
     <Table
       items={items}
@@ -90,15 +91,7 @@ export function InvalidationTable({ invalidations, onInvalidate }: InvalidationT
           action={<Button onClick={onInvalidate}>{cdnTexts.invalidate}</Button>}
         />
       }
-      footer={
-        hasNextPage && (
-          <Box textAlign="center">
-            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {texts.showMore}
-            </Button>
-          </Box>
-        )
-      }
+      footer={invalidations.hasNextPage && <ShowMore list={invalidations} />}
     />
   );
 }

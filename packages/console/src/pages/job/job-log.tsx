@@ -1,4 +1,3 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
@@ -12,6 +11,7 @@ import { useNotifications } from '../../app/notifications.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { QueryError } from '../../components/query-error.tsx';
+import { ShowMore } from '../../components/show-more.tsx';
 import { Time } from '../../components/time.tsx';
 import { useCompany } from '../../session/company.tsx';
 import { appTexts } from '../../texts/app.ts';
@@ -154,15 +154,7 @@ export function JobLog({ job }: { job: Job }) {
         <LogFilterBar filters={filters} change={change} servers={job.kind === 'publish' ? job.servers : []} />
       }
       empty={<EmptyState title={isFiltered ? texts.empty : texts.none} />}
-      footer={
-        hasNextPage && (
-          <Box textAlign="center">
-            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {texts.more}
-            </Button>
-          </Box>
-        )
-      }
+      footer={log.hasNextPage && <ShowMore list={log} />}
     />
   );
 }

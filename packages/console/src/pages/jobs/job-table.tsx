@@ -6,6 +6,7 @@ import type { Pages } from '../../api/use-pages.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { PageLink } from '../../components/page-link.tsx';
+import { ShowMore } from '../../components/show-more.tsx';
 import { Time } from '../../components/time.tsx';
 import { useCompany, useMay } from '../../session/company.tsx';
 import { appTexts, formatNumber } from '../../texts/app.ts';
@@ -79,7 +80,7 @@ export function JobTable({ jobs, used, filter }: JobTableProps) {
     ...(id === 'name' && { minWidth: 160, isRowHeader: true }),
   }));
 
-  const { items, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = jobs;
+  const { items, isPending } = jobs;
   return (
     <Table
       items={items}
@@ -102,7 +103,7 @@ export function JobTable({ jobs, used, filter }: JobTableProps) {
         isFiltered ? (
           <EmptyState
             title={texts.noMatch}
-            {...(hasNextPage && { description: texts.mayBeMore })}
+            {...(jobs.hasNextPage && { description: texts.mayBeMore })}
             action={<Button onClick={reset}>{texts.filters.reset}</Button>}
           />
         ) : (
@@ -113,15 +114,7 @@ export function JobTable({ jobs, used, filter }: JobTableProps) {
           />
         )
       }
-      footer={
-        hasNextPage && (
-          <Box textAlign="center">
-            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {texts.more}
-            </Button>
-          </Box>
-        )
-      }
+      footer={jobs.hasNextPage && <ShowMore list={jobs} />}
     />
   );
 }

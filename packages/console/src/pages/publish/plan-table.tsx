@@ -11,6 +11,7 @@ import { CompareImages } from '../../components/compare-images.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageLink } from '../../components/page-link.tsx';
 import { QueryError } from '../../components/query-error.tsx';
+import { ShowMore } from '../../components/show-more.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { useCompany } from '../../session/company.tsx';
 import { appTexts } from '../../texts/app.ts';
@@ -136,15 +137,7 @@ export function PlanTable({ planId, counts }: PlanTableProps) {
           )
         }
         empty={<EmptyState title={texts.nothing} />}
-        footer={
-          entries.hasNextPage && (
-            <Box textAlign="center">
-              <Button loading={entries.isFetchingNextPage} onClick={() => void entries.fetchNextPage()}>
-                {texts.showMore}
-              </Button>
-            </Box>
-          )
-        }
+        footer={entries.hasNextPage && <ShowMore list={entries} />}
       />
       {compared?.previewUrl && compared.livePreviewUrl && (
         <Modal

@@ -1,5 +1,4 @@
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Checkbox from '@cloudscape-design/components/checkbox';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
@@ -14,6 +13,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { JobStatus } from '../../components/job-status.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { PageLink } from '../../components/page-link.tsx';
+import { ShowMore } from '../../components/show-more.tsx';
 import { Time } from '../../components/time.tsx';
 import { useCompany, useMay } from '../../session/company.tsx';
 import { appTexts } from '../../texts/app.ts';
@@ -164,7 +164,7 @@ export function ScheduleTable({ schedules, onDelete }: ScheduleTableProps) {
     },
   ];
 
-  const { items, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = schedules;
+  const { items, isPending } = schedules;
   return (
     <Table
       items={items}
@@ -182,15 +182,7 @@ export function ScheduleTable({ schedules, onDelete }: ScheduleTableProps) {
           action={isUser && <LinkButton to={`/${company}/publish?when=recurring`}>{texts.create}</LinkButton>}
         />
       }
-      footer={
-        hasNextPage && (
-          <Box textAlign="center">
-            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {publishTexts.plan.showMore}
-            </Button>
-          </Box>
-        )
-      }
+      footer={schedules.hasNextPage && <ShowMore list={schedules} />}
     />
   );
 }
