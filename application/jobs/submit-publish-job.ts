@@ -1,12 +1,14 @@
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
-import type { Submission, SubmissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
+import type { Submission } from '../../adapters/dynamodb/jobs/submission-item.ts';
+import type { SubmissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import { Failure } from '../../domain/failure.ts';
 import { executionName, type PublishJob } from '../../domain/jobs/job.ts';
+import { findSubmitted } from './find-submitted.ts';
 
 export type SubmitPublishJobDependencies = Pick<JobStore, 'getJob'> &
-  SubmissionStore &
+  Pick<SubmissionStore, 'createPublishJob' | 'findSubmission'> &
   Executions &
   Pick<EventBus, 'emitStatus'>;
 
@@ -50,18 +52,11 @@ async function start(
 
 async function submittedBefore(
   { company }: PublishJob,
-  { key, request }: Submission,
-  { findSubmission, getJob }: Pick<JobStore, 'getJob'> & Pick<SubmissionStore, 'findSubmission'>,
+  submission: Submission,
+  dependencies: Pick<JobStore, 'getJob'> & Pick<SubmissionStore, 'findSubmission'>,
 ): Promise<PublishJob> {
-  const before = await findSubmission(company, key);
-  if (before && before.request !== request) {
-    throw new Failure(
-      'request.key-reused',
-      `Idempotency-Key: "${key}" was used for another request within the last 24 hours; choose a new key`,
-      { details: [{ field: 'Idempotency-Key', message: 'was used for another request' }] },
-    );
-  }
-  const job = before && (await getJob(company, before.jobId));
+  const jobId = await findSubmitted(company, submission, dependencies);
+  const job = jobId === undefined ? undefined : await dependencies.getJob(company, jobId);
   if (job?.kind === 'publish') return job;
   throw new Failure('storage.busy', 'The job could not be written; try again');
 }

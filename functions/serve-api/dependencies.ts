@@ -15,7 +15,8 @@ import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { PartStore } from '../../adapters/dynamodb/jobs/part-store.ts';
 import type { PermitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
-import type { Submission, SubmissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
+import type { Submission } from '../../adapters/dynamodb/jobs/submission-item.ts';
+import type { SubmissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import type { AssetIdStore } from '../../adapters/dynamodb/library/asset-id-store.ts';
 import type { FolderStore } from '../../adapters/dynamodb/library/folder-store.ts';
 import type { MetadataSchemaStore } from '../../adapters/dynamodb/library/metadata-schema-store.ts';
@@ -248,7 +249,7 @@ export interface Dependencies {
     Pick<QueueStore, 'readQueue' | 'readLocks'> &
     Pick<PermitStore, 'readWaiting'> &
     JobListStore &
-    Pick<SubmissionStore, 'findSubmission'> &
+    Pick<SubmissionStore, 'findSubmission' | 'claimSubmission'> &
     Pick<PlanFiles, 'writeScope'> & {
       /**
        * Writes the job and starts it. A job that cannot be started waits.

@@ -20,7 +20,8 @@ import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
 import { permitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
-import { type Submission, submissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
+import type { Submission } from '../../adapters/dynamodb/jobs/submission-item.ts';
+import { submissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import { assetIdStore } from '../../adapters/dynamodb/library/asset-id-store.ts';
 import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
 import { libraryStore } from '../../adapters/dynamodb/library/library-store.ts';
@@ -316,6 +317,7 @@ const dependencies: Dependencies = {
     ...jobListStore(documents, env.JOB_TABLE, Date.now),
     writeScope: files.writeScope,
     findSubmission: jobEngine.findSubmission,
+    claimSubmission: jobEngine.claimSubmission,
     requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
     submit: (job, submission?: Submission) => submitPublishJob(job, jobEngine, submission),
     previewJob: (job, { ids, ...options }) =>

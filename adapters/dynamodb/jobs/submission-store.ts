@@ -1,22 +1,17 @@
-/** New publish jobs in the job table, and the idempotency keys that they were submitted with. */
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import type { PublishJob } from '../../../domain/jobs/job.ts';
-import { jobTable, queueKey, submissionKey } from '../keys.ts';
-import { below, conditionOf, isNew, missingOr } from '../table/condition.ts';
+/** New publish jobs in the job table, and the idempotency keys that jobs were submitted with. */
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Job, PublishJob } from '../../../domain/jobs/job.ts';
+import { queueKey, submissionKey } from '../keys.ts';
+import { isNew } from '../table/condition.ts';
 import { conditionHeld } from '../table/condition-failure.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
 import { jobItem } from './job-item.ts';
-
-/** Seconds that an idempotency key is valid. */
-const submissionLifetime = 24 * 60 * 60;
-
-/** What identifies a repeated submission of the same job. */
-export interface Submission {
-  /** The idempotency key that the submitter chose. */
-  readonly key: string;
-  /** A hash of the request. */
-  readonly request: string;
-}
+import { type Submission, submissionPut } from './submission-item.ts';
 
 export interface SubmissionStore {
   /**
@@ -25,6 +20,11 @@ export interface SubmissionStore {
    * @returns false if a job with that id or a submission with that key already exists
    */
   createPublishJob(job: PublishJob, submission?: Submission): Promise<boolean>;
+  /**
+   * Keeps a key for a job that is written after it: a write unit.
+   * @returns false if the key was used within a day
+   */
+  claimSubmission(job: Pick<Job, 'company' | 'id' | 'submitted'>, submission: Submission): Promise<boolean>;
   /** Strongly consistent. Undefined if no job was submitted with that key within a day. */
   findSubmission(company: string, key: string): Promise<{ jobId: string; request: string } | undefined>;
 }
@@ -36,11 +36,15 @@ export function submissionStore(documents: DynamoDBDocumentClient, tableName: st
       const writes = [
         { Put: { TableName: tableName, Item: jobItem(job), ...isNew } },
         { Put: { TableName: tableName, Item: { ...queueKey(company, id), jobId: id, servers } } },
-        ...(submission === undefined ? [] : [submissionWrite(job, submission)]),
+        ...(submission === undefined ? [] : [{ Put: submissionPut(tableName, job, submission) }]),
       ];
       return conditionHeld(() =>
         retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes }))),
       );
+    },
+
+    async claimSubmission(job, submission) {
+      return conditionHeld(() => documents.send(new PutCommand(submissionPut(tableName, job, submission))));
     },
 
     async findSubmission(company, key) {
@@ -50,17 +54,4 @@ export function submissionStore(documents: DynamoDBDocumentClient, tableName: st
       return Item && { jobId: String(Item.jobId), request: String(Item.request) };
     },
   };
-
-  function submissionWrite({ company, id, submitted }: PublishJob, { key, request }: Submission) {
-    const now = Math.floor(Date.parse(submitted) / 1_000);
-    const expires = now + submissionLifetime;
-    return {
-      Put: {
-        TableName: tableName,
-        Item: { ...submissionKey(company, key), jobId: id, request, [jobTable.timeToLive]: expires },
-        // DynamoDB may delete an expired item a day late.
-        ...conditionOf({ [jobTable.timeToLive]: missingOr(below(now)) }),
-      },
-    };
-  }
 }

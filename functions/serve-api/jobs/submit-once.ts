@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Submission } from '../../../adapters/dynamodb/jobs/submission-item.ts';
 import type { PublishJob } from '../../../domain/jobs/job.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -14,7 +15,7 @@ export async function submitOnce(
 ): Promise<PublishJob> {
   const { job: submitted, startError } = await submit(
     job,
-    key === undefined ? undefined : { key, request: hashOf([job.submittedBy, request]) },
+    key === undefined ? undefined : submissionOf(key, job.submittedBy, request),
   );
   if (startError !== undefined) {
     log.warn(`Job ${submitted.id} waits, as it could not be started`, startError as Error);
@@ -22,6 +23,8 @@ export async function submitOnce(
   return submitted;
 }
 
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+/** @param by subject of the user @param request what was asked for */
+export function submissionOf(key: string, by: string, request: unknown): Submission {
+  const text = JSON.stringify([by, request]);
+  return { key, request: createHash('sha256').update(text).digest('base64url') };
 }
