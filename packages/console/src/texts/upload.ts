@@ -5,7 +5,8 @@ const files = (count: number) => counted(count, 'file', 'files');
 
 export const uploadTexts = {
   title: 'Upload',
-  description: 'Drop files or folders anywhere in the console, or choose them here.',
+  description:
+    'Drop files or folders anywhere in the console, or choose them here. A table whose name ends with .metadata.csv or .metadata.txt is applied to their assets.',
   drop: {
     here: 'Drop files or folders here',
     anywhere: (folder: string) => `Drop to upload to ${folder}`,
