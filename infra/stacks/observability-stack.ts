@@ -40,6 +40,7 @@ const withDeadLetters = [
   'rebuild-index',
   'zip-assets',
   'count-usage',
+  'index-server-directory',
 ];
 
 /** Queues that a function reads, with the minutes that a message may wait in them. */
@@ -64,6 +65,11 @@ const queues = [
     maxMinutes: 120,
     description: 'Log files and companies whose usage is to be counted have',
   },
+  {
+    name: 'index-server-directory',
+    maxMinutes: 60,
+    description: 'Files of Server Directory that are to be indexed have',
+  },
 ];
 
 /** Rules of EventBridge, without the prefix. */
@@ -77,6 +83,7 @@ const eventRules = [
   'apply-dates',
   'log-arrived',
   'count-usage',
+  'directory-changed',
 ];
 
 /** Functions whose durations and concurrent executions the dashboard shows: those that wait for many or work long. */
@@ -130,6 +137,7 @@ export class ObservabilityStack extends Stack {
       library.rebuildIndex,
       library.zipAssets,
       library.countUsage,
+      library.indexServerDirectory,
       schedules.startJob,
       schedules.applyDates,
       schedules.reconcileSchedules,
