@@ -189,9 +189,10 @@ export class LibraryStack extends Stack {
     });
     indexServerDirectory.lambda.addEventSource(
       new SqsEventSource(queue, {
-        // A job publishes thousands of files: each call works for all that arrived in its minute.
+        // A job publishes thousands of files: each call works for all that arrived in this time.
         batchSize: 10_000,
-        maxBatchingWindow: Duration.minutes(1),
+        maxBatchingWindow: Duration.seconds(15),
+        reportBatchItemFailures: true,
         maxConcurrency: 2,
       }),
     );
