@@ -234,11 +234,6 @@ export interface Dependencies {
         id: string,
         renaming: Renaming & FinishOptions,
       ) => Promise<RenamedAsset>;
-      readonly editAsset: (
-        key: Pick<Asset, 'company' | 'id'>,
-        first: Asset | undefined,
-        edit: (asset: Asset) => Asset,
-      ) => Promise<{ readonly outcome: 'changed' | 'unchanged'; readonly asset: Asset }>;
       readonly trash: (asset: Asset, trashing: Trashing) => Promise<TrashResult>;
       readonly setsLeftIncomplete: (assets: readonly Asset[]) => Promise<string[]>;
       readonly restore: (asset: Asset, restoring: Restoring) => Promise<Asset[]>;

@@ -95,7 +95,6 @@ import { storePlanRound } from '../../application/jobs/store-plan.ts';
 import { submitActionJob } from '../../application/jobs/submit-action-job.ts';
 import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
 import { buildIndex } from '../../application/library/build-index.ts';
-import { editAssetMetadata } from '../../application/library/edit-asset-metadata.ts';
 import { librarySearch } from '../../application/library/library-search.ts';
 import { moveAsset } from '../../application/library/move-asset.ts';
 import { purgeAsset } from '../../application/library/purge-asset.ts';
@@ -305,8 +304,6 @@ const dependencies: Dependencies = {
     requestIndex,
     listTrash: keeping.listTrash,
     move: (asset, move) => moveAsset(asset, move, keeping),
-    editAsset: (key, first, edit) =>
-      editAssetMetadata(key, first, edit, { ...assets, ...metadataStore(documents, env.ASSET_TABLE) }),
     rename: (company, id, renaming) => renameAsset(company, id, renaming, keeping),
     trash: (asset, trashing) =>
       trashAsset(asset, trashing, { ...keeping, warn: (message, facts) => logger.warn(message, facts) }),

@@ -1,6 +1,7 @@
 import type { metadataRoutes } from '@pressroom/api/library/metadata-routes';
 import type { ResponseOf } from '@pressroom/api/route';
 import type { StoredSchema } from '../../../adapters/dynamodb/library/metadata-schema-store.ts';
+import { editAssetMetadata } from '../../../application/library/edit-asset-metadata.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { checkEntityTag, entityTag } from '../../../domain/assets/asset.ts';
 import { Failure, type FailureDetail } from '../../../domain/failure.ts';
@@ -81,7 +82,10 @@ async function editMetadataOfAssets(
 
   async function editOne(id: string, first: Asset | undefined): Promise<Result> {
     const edit = (asset: Asset) => afterEdit(asset, schema);
-    const { outcome, asset } = await dependencies.library.editAsset({ company, id }, first, edit);
+    const { outcome, asset } = await editAssetMetadata({ company, id }, first, edit, {
+      ...dependencies.assets,
+      ...dependencies.library,
+    });
     return { id, outcome, etag: entityTag(asset) };
   }
 
