@@ -39,6 +39,7 @@ const withDeadLetters = [
   'clean-up-library',
   'rebuild-index',
   'zip-assets',
+  'run-action',
   'count-usage',
   'index-server-directory',
 ];
@@ -60,6 +61,7 @@ const queues = [
   { name: 'apply-dates', maxMinutes: 15, description: 'Assets that are to be published or withdrawn have' },
   { name: 'rebuild-index', maxMinutes: 60, description: 'Search indexes that are to be stored have' },
   { name: 'zip-assets', maxMinutes: 60, description: 'Requested ZIP files have' },
+  { name: 'run-action', maxMinutes: 30, description: 'Action jobs have' },
   {
     name: 'count-usage',
     maxMinutes: 120,
@@ -136,6 +138,7 @@ export class ObservabilityStack extends Stack {
       library.indexLibrary,
       library.rebuildIndex,
       library.zipAssets,
+      library.runAction,
       library.countUsage,
       library.indexServerDirectory,
       schedules.startJob,

@@ -176,7 +176,7 @@ const everything = {
   buckets: 9,
   tables: 3,
   userPools: 1,
-  queues: 32,
+  queues: 34,
   stateMachines: 1,
   distributions: 2,
   rules: 10,
