@@ -1,4 +1,4 @@
-import type { Submission } from '../../adapters/dynamodb/jobs/submission-item.ts';
+import type { Submission } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Job, PublishJob, UploadJob } from '../../domain/jobs/job.ts';

@@ -1,8 +1,8 @@
 import type { uploadRoutes } from '@pressroom/api/uploads/upload-routes';
-import type { Submission } from '../../../adapters/dynamodb/jobs/submission-item.ts';
+import type { Submission } from '../../../adapters/dynamodb/jobs/submission-store.ts';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import { reserveQuota } from '../../../application/companies/reserve-quota.ts';
-import { findSubmitted } from '../../../application/jobs/find-submitted.ts';
+import { findSubmitted } from '../../../application/jobs/submitted-before.ts';
 import { endUpload } from '../../../application/uploads/end-upload.ts';
 import { submitFetchingUpload } from '../../../application/uploads/submit-fetching-upload.ts';
 import { mayChange } from '../../../domain/companies/role.ts';
@@ -59,8 +59,7 @@ async function createUpload(
   checkIds(described.filter((file) => !isMetadataFile(options, file)));
   const from =
     requested && checkedSource(company, requested, { field: 'from', changedOnly: false }, dependencies);
-  const submission =
-    idempotencyKey === undefined ? undefined : submissionOf(idempotencyKey, user.subject, { upload: body });
+  const submission = submissionOf({ submittedBy: user.subject }, idempotencyKey, { upload: body });
   const jobId = await idOfUpload(company, submission, now, dependencies);
   const before = submission === undefined ? undefined : await dependencies.jobs.getJob(company, jobId);
   if (before?.kind === 'upload') return toRepeatedResponse(before, dependencies);
