@@ -61,7 +61,8 @@ async function retryLater(
   { isUnfinished, isExpected, retryAfter, log }: ProcessMessagesOptions,
 ): Promise<void> {
   const goesOn = isUnfinished(error);
-  if (goesOn || isExpected?.(error)) log.info(error.message, { message: messageId });
+  if (goesOn) log.info('The work goes on in another call', { message: messageId, error });
+  else if (isExpected?.(error)) log.info(error.message, { message: messageId });
   else log.error(`Message ${messageId} failed`, error);
   const seconds = goesOn ? unfinishedSeconds : retrySeconds(receivesOf(record));
   await retryAfter(receiptHandle, seconds).catch((failure: unknown) =>
