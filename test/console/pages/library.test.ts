@@ -118,6 +118,8 @@ describe('the library', () => {
       'Add to set',
       'New set',
       'Download',
+      'Export metadata',
+      'Set dates',
       'Rename',
       'Move',
       'Delete',
@@ -133,13 +135,15 @@ describe('the library', () => {
       'Add to set',
       'New set',
       'Download',
+      'Export metadata',
+      'Set dates',
       'Rename',
       'Move',
       'Delete',
     ]);
     const viewer = await app.open('viewer', '/library?folder=/spring/');
     await cell(viewer, 'shoe-09').click({ button: 'right' });
-    expect(await actionsOf(viewer)).toEqual(['Open', 'Copy URL', 'Download']);
+    expect(await actionsOf(viewer)).toEqual(['Open', 'Copy URL', 'Download', 'Export metadata']);
     expect(await viewer.getByRole('button', { name: /Unpublish it/ }).count()).toBe(0);
   });
 
