@@ -1,6 +1,7 @@
 import type { Client, OperationRequest } from '@pressroom/client/create-client';
-import { fromCsv, saveCsv, toCsv } from './csv-text.ts';
+import { fromCsv, toCsv } from './csv-text.ts';
 import { metadataRows, type TableAsset } from './metadata-rows.ts';
+import { saveCsv } from './save-csv.ts';
 
 type SearchQuery = NonNullable<OperationRequest<'searchAssets'>['query']>;
 

@@ -10,9 +10,10 @@ import { useState } from 'react';
 import { ConfirmDelete } from '../../components/confirm-delete.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageLink } from '../../components/page-link.tsx';
-import { saveCsv, toCsv } from '../../metadata-tables/csv-text.ts';
+import { toCsv } from '../../metadata-tables/csv-text.ts';
 import { type ImportRun, importRun } from '../../metadata-tables/import-run.ts';
 import type { RowResult } from '../../metadata-tables/import-table.ts';
+import { saveCsv } from '../../metadata-tables/save-csv.ts';
 import { useCompany } from '../../session/company.tsx';
 import { formatNumber } from '../../texts/app.ts';
 import { metadataTableTexts as texts } from '../../texts/metadata-table.ts';
@@ -66,12 +67,18 @@ export function CheckedTable({ run }: { run: ImportRun }) {
       header: texts.columns.asset,
       isRowHeader: true,
       minWidth: 140,
-      cell: ({ id }) => id && <PageLink to={`/${company}/assets/${encodeURIComponent(id)}`}>{id}</PageLink>,
+      cell: ({ id, errors = [] }) =>
+        // There is no page of an asset that does not exist.
+        errors.some(({ column }) => column === 'id') ? (
+          id
+        ) : (
+          <PageLink to={`/${company}/assets/${encodeURIComponent(id)}`}>{id}</PageLink>
+        ),
     },
     {
       id: 'outcome',
       header: texts.columns.outcome,
-      minWidth: 150,
+      minWidth: 180,
       cell: ({ outcome }) => (
         <StatusIndicator type={indicators[outcome]}>{texts.outcomes[outcome][state]}</StatusIndicator>
       ),
@@ -134,15 +141,17 @@ export function CheckedTable({ run }: { run: ImportRun }) {
           </Header>
         }
         filter={
-          <Select
-            ariaLabel={texts.filter.label}
-            selectedOption={options.find(({ value }) => value === (shown ?? '')) ?? null}
-            options={options}
-            onChange={({ detail }) => {
-              setShown((detail.selectedOption.value || undefined) as RowResult['outcome'] | undefined);
-              setPage(1);
-            }}
-          />
+          <div className="row-filter">
+            <Select
+              ariaLabel={texts.filter.label}
+              selectedOption={options.find(({ value }) => value === (shown ?? '')) ?? null}
+              options={options}
+              onChange={({ detail }) => {
+                setShown((detail.selectedOption.value || undefined) as RowResult['outcome'] | undefined);
+                setPage(1);
+              }}
+            />
+          </div>
         }
         pagination={
           rows.length > pageSize && (

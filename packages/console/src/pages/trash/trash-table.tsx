@@ -53,6 +53,17 @@ export function TrashTable({ trash, selected, onSelect }: TrashTableProps) {
         </>
       ),
     },
+    {
+      id: 'left',
+      header: texts.columns.left,
+      minWidth: 110,
+      cell: ({ asset, daysLeft }) =>
+        asset.trashed?.purging ? (
+          <StatusIndicator type="in-progress">{texts.purging}</StatusIndicator>
+        ) : (
+          texts.left(daysLeft)
+        ),
+    },
     { id: 'type', header: texts.columns.type, cell: ({ asset }) => assetTypeTexts[asset.type] },
     {
       id: 'deleted',
@@ -66,17 +77,6 @@ export function TrashTable({ trash, selected, onSelect }: TrashTableProps) {
               {texts.by(nameOf(trashed.by))}
             </Box>
           </>
-        ),
-    },
-    {
-      id: 'left',
-      header: texts.columns.left,
-      minWidth: 110,
-      cell: ({ asset, daysLeft }) =>
-        asset.trashed?.purging ? (
-          <StatusIndicator type="in-progress">{texts.purging}</StatusIndicator>
-        ) : (
-          texts.left(daysLeft)
         ),
     },
   ];
