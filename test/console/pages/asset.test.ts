@@ -131,9 +131,10 @@ describe('the page of an asset', () => {
     await page.getByText('Dates saved').waitFor();
     const read = () => app.company.as('user').call('readAsset', { params: { id: 'shoe' } });
     expect((await read()).liveUntil).toBe('2031-03-30T14:10:00.000Z');
-    await app.look('asset-dates', 'user', '/assets/shoe?tab=dates', (look) =>
-      look.getByText('Ends', { exact: false }).first().waitFor(),
-    );
+    await app.look('asset-dates', 'user', '/assets/shoe?tab=dates', async (look) => {
+      await look.getByText('Ends', { exact: false }).first().waitFor();
+      await look.getByRole('button', { name: 'Save dates' }).scrollIntoViewIfNeeded();
+    });
     await app.company.as('user').call('setDates', {
       params: { id: 'shoe' },
       body: { liveFrom: null, liveUntil: '2032-01-01T00:00Z' },
@@ -152,7 +153,7 @@ describe('the page of an asset', () => {
   });
 
   it('sets modifiers, and says which are wrong', async () => {
-    const page = await app.open('user', '/assets/shoe?tab=modifiers');
+    const page = await app.open('user', '/assets/shoe?tab=urls');
     app.expectProblems(/400|409/);
     await page.getByLabel('Before the commands of an address').fill('wid=nothing');
     await page.getByRole('button', { name: 'Save modifiers' }).click();
@@ -162,8 +163,9 @@ describe('the page of an asset', () => {
     await page.getByText('Modifiers saved').waitFor();
     const { modifier } = await app.company.as('viewer').call('readAsset', { params: { id: 'shoe' } });
     expect(modifier).toBe('wid=300');
-    await app.look('asset-modifiers', 'viewer', '/assets/shoe?tab=modifiers', (look) =>
-      look.getByText('wid=300').first().waitFor(),
-    );
+    await app.look('asset-modifiers', 'user', '/assets/shoe?tab=urls', async (look) => {
+      await look.getByText('wid=300').first().waitFor();
+      await look.getByRole('button', { name: 'Save modifiers' }).scrollIntoViewIfNeeded();
+    });
   });
 });

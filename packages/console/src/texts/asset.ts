@@ -48,7 +48,6 @@ export const assetTexts = {
     metadata: 'Metadata',
     dates: 'Dates',
     focus: 'Focal point',
-    modifiers: 'Modifiers',
     urls: 'URLs',
     versions: 'Versions',
     derivatives: 'Built & Derivatives',
@@ -74,6 +73,7 @@ export const assetTexts = {
     no: 'No',
   },
   modifiers: {
+    header: 'Modifiers',
     description:
       'Image commands that this image has in each of its addresses. Saving makes a new version; a published image goes live in its new form at once.',
     modifier: 'Before the commands of an address',

@@ -73,10 +73,17 @@ function LoadedAsset({ read }: { read: ReadAsset }) {
     ...(isPicture && mayChange && asset.type === 'image'
       ? [{ id: 'focus', content: <FocusPicker key={read.etag} read={read} /> } as const]
       : []),
-    ...(asset.type === 'image' || asset.type === 'derived-image'
-      ? [{ id: 'modifiers', content: <ModifiersForm read={read} mayChange={mayChange} /> } as const]
-      : []),
-    { id: 'urls', content: <Urls asset={asset} /> },
+    {
+      id: 'urls',
+      content: (
+        <SpaceBetween size="xl">
+          <Urls asset={asset} />
+          {(asset.type === 'image' || asset.type === 'derived-image') && (
+            <ModifiersForm read={read} mayChange={mayChange} />
+          )}
+        </SpaceBetween>
+      ),
+    },
     { id: 'versions', content: <Versions read={read} mayChange={mayChange} /> },
     { id: 'derivatives', content: <Derivatives asset={asset} /> },
     { id: 'history', content: <History asset={asset} /> },

@@ -1,7 +1,7 @@
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useEffect, useState } from 'react';
@@ -86,7 +86,9 @@ export function ModifiersForm({ read, mayChange }: { read: ReadAsset; mayChange:
       }}
     >
       <SpaceBetween size="l">
-        <Box color="text-body-secondary">{texts.description}</Box>
+        <Header variant="h3" description={texts.description}>
+          {texts.header}
+        </Header>
         {field('modifier')}
         {field('postModifier')}
         {change.error && !isConflict(change.error) && (
