@@ -1,6 +1,7 @@
 import { createWriteStream, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { json } from '../../client/test/fake-fetch.ts';
 import { idProblem, uploadName } from '../src/uploads/id-rule.ts';
 import { csvColumns, csvRows, membersInCell } from '../src/uploads/import/csv-rows.ts';
 import { dmcXmlRows, indexOfDmcXml } from '../src/uploads/import/dmc-xml-rows.ts';
@@ -516,5 +517,118 @@ describe('pressroom import dmc', () => {
     const { exitCode, stderr } = await runCli([...words, '--json'], { folder, fetch: importLibrary().fetch });
     expect(exitCode).toBe(2);
     expect(checkedError(stderr)).toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+});
+
+describe('pressroom import s3', () => {
+  const at = '2026-11-24T08:30:00.000Z';
+
+  /** @param jobs what each upload ends with, in their order; the first `open` of them run already */
+  function bucketLibrary(
+    jobs: readonly {
+      done: number;
+      more?: true;
+      unchanged?: number;
+      log?: readonly string[];
+      status?: string;
+    }[],
+    open = 0,
+  ) {
+    const names: string[] = [];
+    const bodies: Record<string, unknown>[] = [];
+    const idOf = (index: number) => `01JDEZ3T5V0A1B2C3D4E5F6Y${String(index).padStart(2, '0')}`;
+    const jobOf = (index: number, ended: boolean) => {
+      const { done = 0, more, unchanged, log = [], status = 'succeeded' } = jobs[index] ?? {};
+      return {
+        ...{ kind: 'upload', id: idOf(index), name: names[index], givenName: names[index] },
+        status: ended ? status : 'running',
+        counts: {
+          ...{ total: done + log.length, done, skipped: 0, warnings: 0 },
+          ...{ errors: log.length, notReached: 0, bytes: 0 },
+        },
+        ...{ progress: 0, planned: true, submitted: at, submittedBy: 'ann', user: 'ann' },
+        ...{ folder: '/', destination: 'luma/', publishAfterUploading: true, overwrite: true },
+        ...(more ? { more } : {}),
+        ...(unchanged === undefined ? {} : { unchanged }),
+      };
+    };
+    const fetch: typeof globalThis.fetch = async (input, init = {}) => {
+      const url = new URL(String(input));
+      const path = url.pathname.replace('/v1/companies/luma', '');
+      if (path === '/jobs')
+        return json(200, { items: names.map((_, index) => jobOf(index, false)).slice(0, open) });
+      if (path === '/uploads') {
+        const body = JSON.parse(String(init.body));
+        bodies.push(body);
+        names.push(body.name);
+        return json(201, { job: jobOf(names.length - 1, false), files: [] });
+      }
+      const [, id = '', log] = /^\/jobs\/(\w+)(\/log)?$/.exec(path) ?? [];
+      const index = Number(id.slice(-2));
+      if (log === undefined) return json(200, jobOf(index, true));
+      const items = (jobs[index]?.log ?? []).map((message) => ({ time: at, outcome: 'error', message }));
+      return json(200, { items });
+    };
+    return { bodies, names, fetch };
+  }
+
+  const importS3 = (library: ReturnType<typeof bucketLibrary>, ...words: string[]) => {
+    const folder = temporaryFolder();
+    return runCli(['import', 's3', ...words, '--json'], { fetch: library.fetch, folder }).then((result) => ({
+      ...result,
+      folder,
+    }));
+  };
+
+  it('takes everything below a prefix, job after job, and reports what failed', async () => {
+    const library = bucketLibrary([
+      { done: 9_999, more: true, log: ['bad.exe: It is a program'], status: 'completed-with-errors' },
+      { done: 5, unchanged: 10_050 },
+    ]);
+    const words = ['acme-photos/web/', '--folder', 'shop', '--no-publish', '--report', 'failed.csv'];
+    const { exitCode, lines, folder } = await importS3(library, ...words);
+    expect(exitCode).toBe(7);
+    expect(library.bodies).toEqual([
+      {
+        from: { bucket: 'acme-photos', prefix: 'web/', includeSubfolders: true, changedOnly: true },
+        ...{ folder: '/shop/', publishAfterUploading: false, overwrite: false },
+        name: expect.stringContaining('Import s3://acme-photos/web/ ('),
+      },
+      library.bodies[0],
+    ]);
+    expect(lines.filter(({ kind }) => kind !== 'job')).toEqual([
+      { kind: 'file', name: 'bad.exe', message: 'It is a program' },
+      { kind: 'summary', imported: 10_004, unchanged: 51, failed: 1 },
+    ]);
+    expect(readFileSync(join(folder, 'failed.csv'), 'utf8')).toBe(
+      'name,id,outcome,message\r\nbad.exe,,error,It is a program\r\n',
+    );
+  });
+
+  it('waits for the job of an interrupted run in place of a second one', async () => {
+    const library = bucketLibrary([{ done: 3 }], 1);
+    const first = await importS3(library, 'acme-photos');
+    expect(first.lines.at(-1)).toMatchObject({ imported: 3 });
+    const again = await importS3(library, 'acme-photos');
+    expect(again.lines.at(-1)).toMatchObject({ imported: 3 });
+    expect(library.bodies).toHaveLength(1);
+  });
+
+  it('ends if a job takes nothing, or is stopped', async () => {
+    const stuck = await importS3(
+      bucketLibrary([{ done: 0, more: true, log: ['a.png: denied'] }]),
+      'acme-photos',
+    );
+    expect([stuck.exitCode, stuck.lines.filter(({ kind }) => kind === 'job')]).toMatchObject([7, [{}, {}]]);
+    const stopped = await importS3(
+      bucketLibrary([{ done: 1, more: true, status: 'stopped' }]),
+      'acme-photos',
+    );
+    expect(stopped.exitCode).toBe(7);
+    const wrong = await importS3(bucketLibrary([]), '/web');
+    expect([wrong.exitCode, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining('must be like acme-photos/web/'),
+    ]);
   });
 });
