@@ -13,13 +13,14 @@ import { environment } from '../../functions/clean-up-library/env.ts';
 import { environment as countUsageEnvironment } from '../../functions/count-usage/env.ts';
 import { environment as indexLibraryEnvironment } from '../../functions/index-library/env.ts';
 import { environment as rebuildIndexEnvironment } from '../../functions/rebuild-index/env.ts';
+import { environment as runActionEnvironment } from '../../functions/run-action/env.ts';
 import { environment as zipAssetsEnvironment } from '../../functions/zip-assets/env.ts';
 import type { Config } from '../config.ts';
 import { bucket, eventBusToPutOn, queueToSendTo, table } from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { searchDisk } from '../search-disk.ts';
-import { cloudFrontLogPrefix, type DataStack } from './data-stack.ts';
+import { cloudFrontLogPrefix, type DataStack, runActionTimeout } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 
 export interface LibraryStackProps extends StackProps {
@@ -29,8 +30,8 @@ export interface LibraryStackProps extends StackProps {
 }
 
 /**
- * What keeps the library clean and findable: the daily clean-up, and the search indexes; its downloads as ZIP files; and the count of
- * what companies use.
+ * What keeps the library clean and findable: the daily clean-up, and the search indexes; its downloads as ZIP files; actions on many
+ * assets; and the count of what companies use.
  */
 export class LibraryStack extends Stack {
   readonly cleanUpLibrary: PressroomFunction;
@@ -42,6 +43,7 @@ export class LibraryStack extends Stack {
   /** ZIP files that are to be written. */
   readonly zipFiles: Queue;
   readonly countUsage: PressroomFunction;
+  readonly runAction: PressroomFunction;
 
   constructor(scope: Construct, id: string, { config, data, delivery, ...props }: LibraryStackProps) {
     super(scope, id, props);
@@ -101,6 +103,57 @@ export class LibraryStack extends Stack {
     this.zipAssets = zipAssets;
     this.zipFiles = zipFiles;
     this.countUsage = this.makeCountUsage(config, data);
+    this.runAction = this.makeRunAction(config, data, delivery);
+  }
+
+  /** Does the same with each asset of a list: trash, move, unpublish, change metadata or dates. */
+  private makeRunAction(config: Config, data: DataStack, delivery: DeliveryStack): PressroomFunction {
+    const origin = { objects: ['PutObject', 'DeleteObject', 'AbortMultipartUpload'] } as const;
+    const runAction = new PressroomFunction(this, 'RunAction', {
+      config,
+      folder: 'run-action',
+      contract: runActionEnvironment,
+      bind: {
+        ASSET_TABLE: table(data.assetTable, [
+          'GetItem',
+          'BatchGetItem',
+          'Query',
+          'PutItem',
+          'UpdateItem',
+          'DeleteItem',
+          'ConditionCheckItem',
+        ]),
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem']),
+        JOBS_BUCKET: bucket(data.jobs, {
+          objects: ['GetObject', 'PutObject'],
+          keys: ['*/log/*', '*/action.json'],
+          list: true,
+        }),
+        // An asset that is live is copied again when its end changes.
+        MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'], list: true }),
+        IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], origin),
+        IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
+        VIDEO_BUCKET: bucket(data.origins.video, origin),
+        // There an asset that moves is copied from its old place.
+        SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], {
+          objects: [...origin.objects, 'GetObject'],
+          list: true,
+        }),
+        INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
+        ACTION_QUEUE: queueToSendTo(data.actions.queue),
+      },
+      memory: 1_024,
+      // What it does not come to in this time it passes on to another call, so that jobs take turns.
+      timeout: runActionTimeout,
+    });
+    runAction.lambda.addEventSource(
+      new SqsEventSource(data.actions.queue, {
+        batchSize: 1,
+        reportBatchItemFailures: true,
+        maxConcurrency: 10,
+      }),
+    );
+    return runAction;
   }
 
   /** Counts what companies have stored, every night, and what was delivered, when a log file of CloudFront arrives. */

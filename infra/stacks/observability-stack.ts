@@ -39,6 +39,7 @@ const withDeadLetters = [
   'clean-up-library',
   'rebuild-index',
   'zip-assets',
+  'run-action',
   'count-usage',
 ];
 
@@ -59,6 +60,7 @@ const queues = [
   { name: 'apply-dates', maxMinutes: 15, description: 'Assets that are to be published or withdrawn have' },
   { name: 'rebuild-index', maxMinutes: 60, description: 'Search indexes that are to be stored have' },
   { name: 'zip-assets', maxMinutes: 60, description: 'Requested ZIP files have' },
+  { name: 'run-action', maxMinutes: 30, description: 'Action jobs have' },
   {
     name: 'count-usage',
     maxMinutes: 120,
@@ -129,6 +131,7 @@ export class ObservabilityStack extends Stack {
       library.indexLibrary,
       library.rebuildIndex,
       library.zipAssets,
+      library.runAction,
       library.countUsage,
       schedules.startJob,
       schedules.applyDates,

@@ -20,6 +20,7 @@ export const cloudNames = {
   RECONCILE_QUEUE: 'https://sqs.example/reconcile',
   INVALIDATION_QUEUE: 'https://sqs.example/invalidations',
   NOTIFICATION_QUEUE: 'https://sqs.example/notifications',
+  ACTION_QUEUE: 'https://sqs.example/actions',
   FETCH_QUEUE: 'https://sqs.example/fetches',
   INDEX_QUEUE: 'https://sqs.example/index',
   EXPORT_QUEUE: 'https://sqs.example/exports',
