@@ -136,6 +136,11 @@ export function fakeLibrary(assets: Record<string, FakeAsset> = {}, storage = 'h
       });
       return json(200, { items: found.map(assetOf) });
     }
+    if (path === '/assets/read') {
+      const ids = body.assetIds as string[];
+      const known = ids.filter((one) => one in state.assets);
+      return json(200, { items: known.map(assetOf), unknown: ids.filter((one) => !known.includes(one)) });
+    }
     const [, id] = /^\/assets\/([^/]+)$/.exec(path) ?? [];
     if (method === 'GET' && id !== undefined)
       return decodeURIComponent(id) in state.assets ? json(200, assetOf(decodeURIComponent(id))) : undefined;

@@ -80,6 +80,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   putImageSettings: { method: 'PUT', path: '/image-settings' },
   readAsset: { method: 'GET', path: '/assets/{id}' },
   readAssetHistory: { method: 'GET', path: '/assets/{id}/history' },
+  readAssets: { method: 'POST', path: '/assets/read', repeatable: true },
   readChanges: { method: 'GET', path: '/changes' },
   readDownload: { method: 'GET', path: '/downloads/{downloadId}' },
   readEmailPreferences: { method: 'GET', path: '/me/email-preferences' },

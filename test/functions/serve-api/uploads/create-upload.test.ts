@@ -231,15 +231,17 @@ describe('an upload that is fetched', () => {
     const urls = [
       { url: 'https://files.example.com/red%20shoe.jpg?key=secret' },
       { url: 'https://files.example.com/?id=7', name: 'hat.png', folder: '/hats/' },
+      { url: 's3://source/web/a?b/50%.png' },
     ];
     const { status, body } = await begin({ from: { urls, changedOnly: true } });
     expect(status).toBe(201);
     expect(JSON.stringify(body)).not.toContain('secret');
-    expect(body).toMatchObject({ job: { from: { urlCount: 2, changedOnly: true } } });
+    expect(body).toMatchObject({ job: { from: { urlCount: 3, changedOnly: true } } });
     const list = cloud.buckets[cloudNames.JOBS_BUCKET].text(`_30-days/luma/${id}/source.json`);
     expect(JSON.parse(list).files).toMatchObject([
       { name: 'red shoe.jpg', source: { kind: 'url', url: urls[0]?.url } },
       { name: 'hat.png', folder: '/hats/', source: { kind: 'url', url: urls[1]?.url } },
+      { name: '50%.png', source: { kind: 's3', bucket: 'source', key: 'web/a?b/50%.png' } },
     ]);
   });
 
@@ -253,6 +255,9 @@ describe('an upload that is fetched', () => {
     ['from.bucket', { from: { bucket: 'source', prefix: 'other/' } }, 'source/web/'],
     ['from.bucket', { from: { bucket: 'foreign' } }, 'source/web/'],
     ['from.urls[0].url', { from: { urls: [{ url: 'http://files.example.org/a.png' }] } }, 'https://'],
+    ['from.urls[0].url', { from: { urls: [{ url: 's3://source/other/a.png' }] } }, 'source/web/'],
+    ['from.urls[0].url', { from: { urls: [{ url: 's3://source/' }] } }, 's3://bucket/key'],
+    ['from.urls[0].url', { from: { urls: [{ url: 's3://source/web/\ud800.png' }] } }, 'valid Unicode'],
     ['from.urls[0].url', { from: { urls: [{ url: 'https://10.0.0.1/a.png' }] } }, 'not a public address'],
     [
       'from.urls[0].name',
