@@ -176,7 +176,7 @@ const everything = {
   buckets: 9,
   tables: 3,
   userPools: 1,
-  queues: 30,
+  queues: 32,
   stateMachines: 1,
   distributions: 2,
   rules: 9,

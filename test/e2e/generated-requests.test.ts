@@ -105,6 +105,10 @@ async function fill(): Promise<Record<string, Record<string, string>>> {
   });
   const publication = await call('submitJob', { body: { name: 'To be undone', publish: 'new' } });
   await test.until(publication.id, 'succeeded');
+  const action = await call('submitAction', {
+    body: { action: { name: 'metadata', addKeywords: ['sale'] }, scope: { assets: ['undone'] } },
+  });
+  await test.until(action.id, 'succeeded');
   await call('undoJob', { params: { jobId: publication.id }, body: { dryRun: true } });
   await call('createSet', { body: { type: 'image-set', id: 'shoes', members: [{ id: 'red-shoe' }] } });
   await call('editSet', { params: { id: 'shoes' }, body: { members: [{ id: 'blue-shoe' }] } });
