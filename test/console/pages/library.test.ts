@@ -212,7 +212,7 @@ describe('the library', () => {
     await page.getByRole('dialog').getByLabel('Folder').fill('/archive/');
     await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click();
     await page.getByText('Moves assets to a folder').waitFor();
-    await page.getByRole('cell', { name: 'It is in /archive/' }).first().waitFor();
+    await page.getByText('It is in /archive/').first().waitFor();
     await page.getByText('Succeeded').first().waitFor();
     await app.expectAccessible(page);
   });
