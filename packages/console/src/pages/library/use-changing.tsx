@@ -4,6 +4,7 @@ import { useClient, useCompanyName } from '../../api/client-context.tsx';
 import { useRefresh } from '../../api/use-change.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { libraryTexts } from '../../texts/library.ts';
+import { TrashedNote } from './trashed-note.tsx';
 import type { LibraryAsset } from './use-library.ts';
 
 /** What an action works on: assets by their ids, or all that a search finds. */
@@ -99,6 +100,20 @@ export function useChanging() {
       }
     },
 
+    /**
+     * @param dates an empty text removes a date; one that is missing stays
+     * @throws ApiError, for the dialog to show
+     */
+    setDates: (target: Found, { liveFrom, liveUntil }: { liveFrom?: string; liveUntil?: string }) =>
+      submitAction(
+        {
+          name: 'dates',
+          ...(liveFrom !== undefined && { liveFrom: liveFrom || null }),
+          ...(liveUntil !== undefined && { liveUntil: liveUntil || null }),
+        },
+        target,
+      ),
+
     /** @throws ApiError, for the dialog to show */
     async trash(target: Target): Promise<void> {
       const found = foundByJob(target);
@@ -116,7 +131,7 @@ export function useChanging() {
         notify({
           type: 'success',
           header: done.deleted(ids.length, ids[0] ?? ''),
-          ...(warnings.length > 0 && { content: warnings.join(' ') }),
+          content: <TrashedNote warnings={warnings} />,
           ...(ids.length > 0 &&
             ids.length <= 1_000 && {
               undo: undoing(async () => {
