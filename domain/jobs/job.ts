@@ -40,7 +40,7 @@ export function isTerminal(status: JobStatus): boolean {
  */
 export interface JobCounts {
   readonly total: number;
-  /** Published, or for an upload job recorded. */
+  /** Published; recorded, for an upload job; changed or withdrawn, for an action job. */
   readonly done: number;
   /** Nothing to do: the version was already live, or the asset was changed or unpublished after the plan was made. */
   readonly skipped: number;
@@ -201,6 +201,8 @@ export interface UploadOptions extends NotifyOptions {
   readonly followWith?: FollowUp;
   /** Files of ZIP and TAR archives are taken in place of the archives. */
   readonly unpack?: true;
+  /** Metadata files become assets as other files do. Default: they are applied to the assets of the upload. */
+  readonly applyMetadata?: false;
 }
 
 /** A job that accepts files and records them as assets. */
@@ -210,6 +212,10 @@ export interface UploadJob extends JobBase, JobOrigin, UploadOptions {
   readonly from?: JobSource;
   /** Number of files that the source offers. Missing until it was listed. */
   readonly fileCount?: number;
+  /** The day that the files of its source are announced for, if the company has a quota: `2026-11-24`, UTC. */
+  readonly reserved?: string;
+  /** Number of metadata files that have arrived. They are applied when all other files are settled. */
+  readonly waitingFiles?: number;
   /** The highest number of a file, once an archive was unpacked. */
   readonly lastFile?: number;
   /** When the source was listed and all its files were requested: ISO 8601, UTC. Until then the job does not end. */
@@ -218,11 +224,35 @@ export interface UploadJob extends JobBase, JobOrigin, UploadOptions {
   readonly leftOut?: { readonly unchanged: number; readonly more: boolean };
 }
 
-export type Job = PublishJob | UploadJob;
+export const actionNames = ['trash', 'move', 'unpublish', 'metadata', 'dates'] as const;
+/** What an action job does with each of its assets. */
+export type ActionName = (typeof actionNames)[number];
+
+/** A job that does the same with each asset of a list, which is stored with its files. */
+export interface ActionJob extends JobBase {
+  readonly kind: 'action';
+  readonly action: ActionName;
+  /** Where `move` moves the assets. */
+  readonly folder?: string;
+  /** Id of the job whose failed and not reached assets this job takes. */
+  readonly retryOf?: string;
+  /** Assets of the list that have been processed. */
+  readonly position: number;
+  /** When the job was submitted or `position` was last changed: ISO 8601, UTC. */
+  readonly progressAt: string;
+  /** Ids that the job had to invalidate so far. Above 500, it invalidates the tag of the company instead of theirs. */
+  readonly toInvalidate: number;
+}
+
+/** Jobs with notifications. */
+export type NotifiedJob = PublishJob | UploadJob;
+
+export type Job = NotifiedJob | ActionJob;
 
 export const outcomes = [
   'published',
   'recorded',
+  'changed',
   'withdrawn',
   'skipped',
   'warning',

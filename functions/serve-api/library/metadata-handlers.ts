@@ -1,9 +1,11 @@
 import type { metadataRoutes } from '@pressroom/api/library/metadata-routes';
 import type { ResponseOf } from '@pressroom/api/route';
 import type { StoredSchema } from '../../../adapters/dynamodb/library/metadata-schema-store.ts';
+import { editAssetMetadata } from '../../../application/library/edit-asset-metadata.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
-import { checkEntityTag, entityTag } from '../../../domain/assets/asset.ts';
+import { checkEntityTag, entityTag, timeAfter } from '../../../domain/assets/asset.ts';
 import { Failure, type FailureDetail } from '../../../domain/failure.ts';
+import { ifMatchHolds } from '../../../domain/if-match.ts';
 import { inParallel } from '../../../domain/in-parallel.ts';
 import { editMetadata as edited } from '../../../domain/library/edit-metadata.ts';
 import {
@@ -19,7 +21,7 @@ import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.t
 import { pick } from '../pick.ts';
 import { exportMetadata } from './export-metadata.ts';
 import { importMetadata } from './import-metadata.ts';
-import { assetsOfQuery, nextOf } from './selected-assets.ts';
+import { assetsOfQuery } from './selected-assets.ts';
 
 /** Changes what the request names of an asset's metadata. Publishing has nothing to do with it: nothing goes live. */
 async function editMetadata(
@@ -77,23 +79,15 @@ async function editMetadataOfAssets(
       return { id, outcome: 'failed', code: error.code, detail: error.message };
     }
   });
-  return { results, ...nextOf(found?.next) };
+  return { results };
 
   async function editOne(id: string, first: Asset | undefined): Promise<Result> {
-    return untilUnchanged(
-      async (attempt) => {
-        const before = attempt === 1 ? first : await dependencies.assets.getAsset(company, id);
-        if (!before || isFormerId(before)) throw new Failure('asset.not-found', noAsset(id));
-        if (before.trashed) throw new Failure('asset.trashed', isInTrash(id));
-        const after = afterEdit(before, schema);
-        if (after === before) return { id, outcome: 'unchanged', etag: entityTag(before) };
-        if (await dependencies.library.recordMetadata(before, after)) {
-          return { id, outcome: 'changed', etag: entityTag(after) };
-        }
-        return changedMeanwhile;
-      },
-      () => keepsChanging(id),
-    );
+    const edit = (asset: Asset) => afterEdit(asset, schema);
+    const { outcome, asset } = await editAssetMetadata({ company, id }, first, edit, {
+      ...dependencies.assets,
+      ...dependencies.library,
+    });
+    return { id, outcome, etag: entityTag(asset) };
   }
 
   function afterEdit(asset: Asset, by: MetadataSchema): Asset {
@@ -164,13 +158,33 @@ async function readMetadataSchema(
 
 /** Replaces the schema as a whole; what assets have already is not looked at. */
 async function writeMetadataSchema(
-  { company, user, body }: RequestOf<'writeMetadataSchema'>,
-  { library: { putMetadataSchema }, now }: Dependencies,
+  { company, user, body, ifMatch }: RequestOf<'writeMetadataSchema'>,
+  { library: { getMetadataSchema, putMetadataSchema }, now }: Dependencies,
 ): PromisedResponse<'writeMetadataSchema'> {
-  const schema = { ...body, modified: now(), modifiedBy: user.subject };
-  await putMetadataSchema(company, schema);
-  return toMetadataSchemaResponse(schema);
+  return untilUnchanged(
+    async () => {
+      const before = await getMetadataSchema(company);
+      if (!ifMatchHolds(ifMatch, schemaEtag(before))) throw staleSchema(before);
+      const modified = timeAfter(before.modified ?? '', now());
+      const schema = { ...body, modified, modifiedBy: user.subject };
+      if (!(await putMetadataSchema(company, before, schema))) return changedMeanwhile;
+      return toMetadataSchemaResponse(schema);
+    },
+    () => staleSchema({}),
+  );
 }
+
+/** The entity tag of a schema: the time of its last change. That of the default schema is 0. */
+function schemaEtag({ modified = '0' }: { readonly modified?: string | undefined }): string {
+  return `"${modified}"`;
+}
+
+function staleSchema(current: Pick<StoredSchema, 'modified' | 'modifiedBy'>): Failure {
+  const when = current.modified === undefined ? '' : ` at ${current.modified} by ${current.modifiedBy}`;
+  return new Failure('settings.stale', `The metadata fields were changed${when}; read them again`);
+}
+
+const schemaTag = { headersOf: (schema: MetadataSchemaResponse) => ({ etag: schemaEtag(schema) }) };
 
 function toMetadataSchemaResponse(schema: StoredSchema): MetadataSchemaResponse {
   return {
@@ -192,6 +206,6 @@ export const metadataHandlers = {
   editMetadataOfAssets,
   exportMetadata: { respond: exportMetadata },
   importMetadata,
-  readMetadataSchema,
-  writeMetadataSchema,
+  readMetadataSchema: { handle: readMetadataSchema, ...schemaTag },
+  writeMetadataSchema: { handle: writeMetadataSchema, ...schemaTag },
 } satisfies HandlersOf<typeof metadataRoutes>;

@@ -63,6 +63,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     as: [202, 202, 202],
   },
   readDownload: { method: 'GET', path: `/downloads/${zipDownload.id}`, as: [200, 200, 200] },
+  submitAction: {
+    method: 'POST',
+    path: '/actions',
+    body: { action: { name: 'trash' }, scope: { assets: ['red-shoe'] } },
+    as: [403, 201, 201],
+  },
   undoJob: { method: 'POST', path: `/jobs/${endedJobId}/undo`, as: [403, 201, 201] },
   listServers: { method: 'GET', path: '/servers', as: [200, 200, 200] },
   toggleServer: {
@@ -78,6 +84,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   readJobLog: { method: 'GET', path: `/jobs/${publishJobId}/log`, as: [200, 200, 200] },
   cancelJob: { method: 'POST', path: `/jobs/${publishJobId}/cancel`, as: [403, 202, 202] },
   listAssets: { method: 'GET', path: '/assets', as: [200, 200, 200] },
+  readAssets: {
+    method: 'POST',
+    path: '/assets/read',
+    body: { assetIds: ['red shoe', 'old shoe', 'blue shoe'] },
+    as: [200, 200, 200],
+  },
   readAsset: { method: 'GET', path: '/assets/red%20shoe', as: [200, 200, 200] },
   listUrls: { method: 'GET', path: '/assets/red%20shoe/urls', as: [200, 200, 200] },
   readAssetHistory: { method: 'GET', path: '/assets/red%20shoe/history', as: [200, 200, 200] },
