@@ -11,7 +11,7 @@ let folder: string;
 beforeAll(() => {
   folder = join(temporaryFolder(), 'package');
   buildCli(folder);
-});
+}, 60_000);
 
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
 
@@ -50,8 +50,7 @@ it('contains only packages with permissive licences that are in the list, with t
   const packages = packagesInText(text);
   expect(packages.map(({ name }) => name)).toEqual(expect.arrayContaining(['commander', 'listr2']));
   expect(packages.filter(({ licence }) => !isPermissive(licence))).toEqual([]);
-  expect(text.match(/Permission is hereby granted|Permission to use, copy/g)?.length).toBeGreaterThanOrEqual(
-    packages.length,
-  );
+  const texts = /Permission is hereby granted|Permission to use, copy|spdx\.org\/licenses\/[\w.-]+\.html/g;
+  expect(text.match(texts)?.length).toBeGreaterThanOrEqual(packages.length);
   await expect(listOf(packages)).toMatchFileSnapshot(listFile('command-line'));
 });
