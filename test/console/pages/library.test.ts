@@ -240,7 +240,7 @@ describe('the library', () => {
       await route.fulfill({ response, json: { ...(await response.json()), total: 101 } });
     });
     await page.reload();
-    await cell(page, 'shoe-10').click();
+    await cell(page, 'shoe-12').click();
     await page.getByRole('button', { name: 'Select all 101 that match' }).click();
     await page.getByRole('button', { name: 'File' }).click();
     await page.getByRole('menuitem', { name: 'Unpublish' }).click();

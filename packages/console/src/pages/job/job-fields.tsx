@@ -91,7 +91,7 @@ export function JobFields({ job }: { job: Job }) {
       items={[
         field(texts.kind, jobsTexts.kinds[job.kind]),
         ...own(),
-        ...(job.kind !== 'action' && job.schedule
+        ...('schedule' in job && job.schedule
           ? [
               field(
                 texts.schedule,
