@@ -1,21 +1,27 @@
+import { useNavigate } from 'react-router';
 import { useOutcomeDialog } from '../../actions/outcome-dialog.tsx';
-import { useClient } from '../../api/client-context.tsx';
+import { useClient, useCompanyName } from '../../api/client-context.tsx';
 import { useRefresh } from '../../api/use-change.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import type { DateName } from '../../live-dates/dates-draft.ts';
 import type { RowResult } from '../../metadata-tables/import-table.ts';
 import { dateTexts } from '../../texts/dates.ts';
 import { libraryTexts } from '../../texts/library.ts';
-import type { LibraryAsset } from './use-library.ts';
+import type { Target } from './use-changing.tsx';
 
 const texts = dateTexts.live.many;
 
 /** ISO 8601 in UTC; empty removes the date. A date that is missing stays as it is. */
 type NewDates = { readonly [Name in DateName]?: string };
 
-/** Gives a function that sets dates of assets by a table, which the API takes for many; with undo. */
+/**
+ * Gives a function that sets dates: of assets by a table, which the API takes for many, with undo; of all that a search
+ * finds by a job, whose page shows its progress and the outcome of each asset.
+ */
 export function useDatesOfMany() {
   const client = useClient();
+  const company = useCompanyName();
+  const navigate = useNavigate();
   const refresh = useRefresh();
   const { notify, notifyError } = useNotifications();
   const showOutcomes = useOutcomeDialog();
@@ -36,8 +42,21 @@ export function useDatesOfMany() {
     return results;
   }
 
+  async function submit(target: Extract<Target, { query: unknown }>, dates: NewDates): Promise<void> {
+    const action = {
+      name: 'dates' as const,
+      ...Object.fromEntries(Object.entries(dates).map(([name, at]) => [name, at || null])),
+    };
+    const scope = { query: target.query as never, count: target.count };
+    const job = await client.call('submitAction', { body: { action, scope } });
+    await refresh('jobs');
+    await navigate(`/${company}/jobs/${job.id}`);
+  }
+
   /** @throws ApiError, for the dialog to show */
-  return async (assets: readonly LibraryAsset[], dates: NewDates): Promise<void> => {
+  return async (target: Target, dates: NewDates): Promise<void> => {
+    if ('query' in target) return submit(target, dates);
+    const { assets } = target;
     const columns = (['liveFrom', 'liveUntil'] as const).filter((name) => dates[name] !== undefined);
     const results = await send(
       columns,
