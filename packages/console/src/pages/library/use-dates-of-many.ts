@@ -29,7 +29,7 @@ export function useDatesOfMany() {
   async function send(columns: readonly string[], rows: readonly (readonly string[])[]) {
     const { piecesOf, sendPiece } = await import('../../metadata-tables/import-table.ts');
     const numbered = rows.map((cells, index) => ({ row: index + 2, cells }));
-    const options = { empty: 'remove' as const, isDryRun: false, signal: new AbortController().signal };
+    const options = { empty: 'remove' as const, isDryRun: false };
     const results: RowResult[] = [];
     try {
       for (const piece of piecesOf(numbered)) {
