@@ -1,6 +1,5 @@
-import { useNavigate } from 'react-router';
 import { useOutcomeDialog } from '../../actions/outcome-dialog.tsx';
-import { useClient, useCompanyName } from '../../api/client-context.tsx';
+import { useClient } from '../../api/client-context.tsx';
 import { useRefresh } from '../../api/use-change.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import type { DateName } from '../../live-dates/dates-draft.ts';
@@ -8,6 +7,7 @@ import type { RowResult } from '../../metadata-tables/import-table.ts';
 import { dateTexts } from '../../texts/dates.ts';
 import { libraryTexts } from '../../texts/library.ts';
 import type { Target } from './use-changing.tsx';
+import { useSubmitAction } from './use-submit-action.ts';
 
 const texts = dateTexts.live.many;
 
@@ -20,8 +20,7 @@ type NewDates = { readonly [Name in DateName]?: string };
  */
 export function useDatesOfMany() {
   const client = useClient();
-  const company = useCompanyName();
-  const navigate = useNavigate();
+  const submitAction = useSubmitAction();
   const refresh = useRefresh();
   const { notify, notifyError } = useNotifications();
   const showOutcomes = useOutcomeDialog();
@@ -42,20 +41,12 @@ export function useDatesOfMany() {
     return results;
   }
 
-  async function submit(target: Extract<Target, { query: unknown }>, dates: NewDates): Promise<void> {
-    const action = {
-      name: 'dates' as const,
-      ...Object.fromEntries(Object.entries(dates).map(([name, at]) => [name, at || null])),
-    };
-    const scope = { query: target.query as never, count: target.count };
-    const job = await client.call('submitAction', { body: { action, scope } });
-    await refresh('jobs');
-    await navigate(`/${company}/jobs/${job.id}`);
-  }
-
   /** @throws ApiError, for the dialog to show */
   return async (target: Target, dates: NewDates): Promise<void> => {
-    if ('query' in target) return submit(target, dates);
+    if ('query' in target) {
+      const atOrNone = Object.fromEntries(Object.entries(dates).map(([name, at]) => [name, at || null]));
+      return submitAction({ name: 'dates', ...atOrNone }, target);
+    }
     const { assets } = target;
     const columns = (['liveFrom', 'liveUntil'] as const).filter((name) => dates[name] !== undefined);
     const results = await send(
