@@ -5,7 +5,8 @@ const files = (count: number) => counted(count, 'file', 'files');
 
 export const uploadTexts = {
   title: 'Upload',
-  description: 'Drop files or folders anywhere in the console, choose them here, or have them fetched.',
+  description:
+    'Drop files or folders anywhere in the console, choose them here, or have them fetched. A table whose name ends with .metadata.csv or .metadata.txt is applied to their assets.',
   tabs: { label: 'Where the files are', computer: 'This computer', elsewhere: 'Elsewhere' },
   drop: {
     here: 'Drop files or folders here',

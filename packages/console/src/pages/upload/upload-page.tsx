@@ -89,10 +89,17 @@ function UploadFiles() {
   const folders = new Set(chosen.files.map(({ path }) => path).filter((path) => path !== ''));
   const submit = () => {
     const target = folderOf(form.folder);
-    for (const { folder, files } of groupsOf(chosen.files, { ...form, folder: target }, maxFiles)) {
+    for (const { folder, files, afterJobs } of groupsOf(
+      chosen.files,
+      { ...form, folder: target },
+      maxFiles,
+    )) {
       const options = optionsOf(form, folder);
       const name = options.name ?? texts.namePlaceholder;
-      queue.add({ files, name, folder, options }, { client, company, subject });
+      queue.add(
+        { files, name, folder, options, ...(afterJobs && { afterJobs }) },
+        { client, company, subject },
+      );
     }
     notify({ type: 'success', header: uploadTexts.started(chosen.files.length) });
     chosen.clear();
