@@ -10,6 +10,7 @@ import { readArguments } from './deployment/arguments.ts';
 import { checkDeployment } from './deployment/check-deployment.ts';
 import { commandErrorText } from './deployment/command-error.ts';
 import { deployConsole } from './deployment/deploy-console.ts';
+import { deploySite } from './deployment/deploy-site.ts';
 import { deployedStack } from './deployment/deployed-stack.ts';
 import { removeOldVersions } from './deployment/remove-old-versions.ts';
 import { runCdk } from './deployment/run-cdk.ts';
@@ -28,6 +29,8 @@ try {
   if (exitCode === 0) {
     const clients = { cloudFormation: new CloudFormationClient(target), s3: new S3Client(target) };
     console.log(`Console: ${await deployConsole(given.config.prefix, clients)}`);
+    if (given.config.site === 'on')
+      console.log(`Documentation: ${await deploySite(given.config.prefix, clients)}`);
     const removed = await removeOldVersions(new LambdaClient(target), given.config.prefix, Date.now());
     if (removed.length > 0) console.log(`Removed versions that no job calls any more: ${removed.join(', ')}`);
     for (const { name, region } of stackPlaces(given.given, given.environment).former)

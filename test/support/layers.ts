@@ -47,6 +47,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   'packages/local-aws': { files: ['packages/local-aws/'] },
   // Calls the API by the client only; hosting/ builds the files and puts them into the bucket.
   'packages/console': { files: ['packages/console/', 'packages/client/'], types: ['packages/api/'] },
+  // Reads the grammar of image commands; hosting/ builds the files and puts them into the bucket.
+  'packages/site': { files: ['packages/site/', 'packages/console/hosting/', 'domain/delivery/'] },
   infra: {
     files: ['infra/', 'domain/', 'packages/api/', ...contracts],
     packages: [/^aws-cdk-lib/, /^constructs$/, /^esbuild$/, /^zod$/, /^node:(fs|path|url)$/],
@@ -57,6 +59,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'local/',
       'packages/client/',
       'packages/console/hosting/',
+      'packages/site/hosting/',
       'packages/local-aws/',
       'samples/',
       'domain/',
