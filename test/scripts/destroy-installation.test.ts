@@ -290,9 +290,9 @@ describe('destroy', () => {
     let gone = false;
     cloudFormation
       .on(ListStackResourcesCommand, { StackName: 'pressroom-site' })
-      .resolves({
+      .callsFake(() => ({
         StackResourceSummaries: [{ ResourceType: 'AWS::S3::Bucket', PhysicalResourceId: 'site-files' }],
-      })
+      }))
       .on(DescribeStacksCommand, { StackName: 'pressroom-site' })
       .callsFake(() => {
         if (gone)

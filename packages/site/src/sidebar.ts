@@ -24,16 +24,13 @@ const groups: readonly Group[] = [
   [
     'Reference',
     docs(
-      ...['cli', 'image-commands', 'image-presets', 'image-settings', 'image-requests', 'events', 'origins'],
-      'glossary',
+      ...['cli', 'image-commands', 'image-presets', 'image-settings', 'image-requests', 'events', 'errors'],
+      ...['origins', 'glossary'],
     ),
   ],
   ['API', filesIn('docs/api/*.md')],
   ['Background', docs('architecture', 'security', 'costs', 'limits', 'performance', 'image-performance')],
-  [
-    'Operations',
-    docs('deploy', 'domains', 'backup', 'operations', 'drills', 'errors', 'metrics', 'aws-behaviours'),
-  ],
+  ['Operations', docs('deploy', 'domains', 'backup', 'operations', 'drills', 'metrics', 'aws-behaviours')],
   ['Coming from', filesIn('docs/coming-from/*.md')],
   [
     'Contributing',
