@@ -45,9 +45,7 @@ beforeAll(async () => {
   const [blue, green] = await Promise.all([picture('#3a6ea5'), picture('#3e7d4b')]);
   await writeFile(join(folder, 'media', 'harbour.png'), blue);
   await writeFile(join(folder, 'media', 'hills.png'), green);
-  await company.upload([{ name: 'harbour-at-dawn.png', body: new Blob([new Uint8Array(blue)]) }], {
-    publish: true,
-  });
+  await company.upload([{ name: 'harbour-at-dawn.png', content: new Blob([new Uint8Array(blue)]) }]);
 });
 
 afterAll(async () => {

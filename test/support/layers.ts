@@ -46,9 +46,17 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   'packages/local-aws': { files: ['packages/local-aws/'] },
   // Calls the API by the client only; hosting/ builds the files and puts them into the bucket.
-  'packages/console': { files: ['packages/console/', 'packages/client/'], types: ['packages/api/'] },
   // Reads the grammar of image commands; hosting/ builds the files and puts them into the bucket.
   'packages/site': { files: ['packages/site/', 'packages/console/hosting/', 'domain/delivery/'] },
+  // Runs on pages of others: browsers are all that it has.
+  'packages/viewers': {
+    files: ['packages/viewers/'],
+    packages: [/^node:/, /^esbuild$/, /^@aws-sdk\/client-s3$/],
+  },
+  'packages/console': {
+    files: ['packages/console/', 'packages/client/', 'packages/viewers/'],
+    types: ['packages/api/'],
+  },
   infra: {
     files: ['infra/', 'domain/', 'packages/api/', ...contracts],
     packages: [/^aws-cdk-lib/, /^constructs$/, /^esbuild$/, /^zod$/, /^node:(fs|path|url)$/],
@@ -61,6 +69,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'packages/console/hosting/',
       'packages/site/hosting/',
       'packages/local-aws/',
+      'packages/viewers/hosting/',
       'samples/',
       'domain/',
       'adapters/dynamodb/keys.ts',

@@ -17,7 +17,17 @@ const groups: readonly Group[] = [
     'Features',
     docs(
       ...['console', 'uploads', 'library', 'search', 'bulk-metadata', 'assets', 'sets', 'jobs', 'plans'],
-      ...['undo', 'dates', 'schedules', 'notifications', 'delivery', 'preview', 'download', 'companies'],
+      ...[
+        'undo',
+        'dates',
+        'schedules',
+        'notifications',
+        'delivery',
+        'viewers',
+        'preview',
+        'download',
+        'companies',
+      ],
       ...['audit', 'changes'],
     ),
   ],
@@ -44,6 +54,12 @@ const groups: readonly Group[] = [
   ['Decisions', filesIn('docs/decisions/*.md')],
 ];
 
+/** Pages that no group names yet: each is reachable, also one that was added today. */
+function unlisted(): readonly string[] {
+  const listed = new Set(['docs/index.md', ...groups.flatMap(([, files]) => files)]);
+  return filesIn('docs/*.md').filter((file) => !listed.has(file));
+}
+
 /** Groups that are closed until a page of theirs is open. */
 const closed: readonly string[] = ['API', 'Contributing', 'Decisions'];
 
@@ -51,7 +67,10 @@ export function sidebar(): DefaultTheme.SidebarItem[] {
   return groups.map(([text, files]) => ({
     text,
     collapsed: closed.includes(text),
-    items: files.map((file) => ({ text: titleOf(file), link: `/${pageOf(file) ?? ''}` })),
+    items: [...files, ...(text === 'Features' ? unlisted() : [])].map((file) => ({
+      text: titleOf(file),
+      link: `/${pageOf(file) ?? ''}`,
+    })),
   }));
 }
 
