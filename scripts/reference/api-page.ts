@@ -46,6 +46,8 @@ export function apiPage(feature: string, operationIds: readonly string[], openap
 
 How these requests are used: [${feature}](../${feature}.md). Errors: [all codes](../errors.md). The same as a document for programs: \`GET /v1/openapi.json\`, which needs no token.
 
+The paths of the table begin with \`/v1/companies/{company}\` where they begin with \`…\`.
+
 Every request of a company can also be refused with ${[...everywhere].map((code) => `\`${code}\``).join(', ')}.
 
 | request | does | role |
@@ -81,7 +83,7 @@ const roleOf = ({ description = '' }: Operation) => /role `(\w+)`/.exec(descript
 function overviewRow({ method, path, operation }: Found): string {
   const { operationId, summary } = operation;
   const link = `#${operationId.toLowerCase()}`;
-  return `| [\`${method} ${path}\`](${link}) | ${cell(summary)} | ${roleOf(operation) ?? ''} |`;
+  return `| [\`${method} ${path.replace('/v1/companies/{company}', '…')}\`](${link}) | ${cell(summary)} | ${roleOf(operation) ?? ''} |`;
 }
 
 function operationText({ method, path, operation }: Found): string {

@@ -27,7 +27,7 @@ export const siteConfig = defineConfig({
   lang: 'en',
   ignoreDeadLinks: 'localhostLinks',
   srcDir: repositoryRoot,
-  srcExclude: ['README.md', '!(docs|packages)/**', 'packages/*/!(README.md)', 'packages/*/!(README.md)/**'],
+  srcExclude: ['README.md', '!(docs|packages)/**/*', 'packages/*/!(README.md)', 'packages/*/!(README.md)/**'],
   rewrites: (file) => pageOf(file) ?? file,
   outDir,
   transformHtml: (html) => externalScripts(html, outDir),
