@@ -62,7 +62,7 @@ export function fieldRows(schema: Schema, before = '', depth = 0): string[][] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
     [
       `\`${before}${name}\``,
-      schema.required?.includes(name) ? 'required' : '',
+      schema.required?.includes(name) ? 'yes' : '',
       `${typeText(field)}${field.default === undefined ? '' : `; default \`${JSON.stringify(field.default)}\``}`,
       field.description ?? '',
     ],
@@ -75,7 +75,7 @@ function rowsOfParts(parts: readonly (readonly string[][])[]): string[][] {
   const forms = parts.filter((rows) => rows.length > 0);
   const merged = new Map<string, string[]>();
   for (const [name = '', required = '', ...others] of forms.flat()) {
-    const inAll = forms.every((rows) => rows.some(([other, mark]) => other === name && mark === 'required'));
+    const inAll = forms.every((rows) => rows.some(([other, mark]) => other === name && mark === 'yes'));
     const key = [name, ...others].join('|');
     merged.set(key, [name, inAll ? required : '', ...others]);
   }
