@@ -39,7 +39,9 @@ const parsers: Readonly<Record<string, (text: string) => void>> = {
 /** Languages that no parser here reads, each with the reason. */
 const unread: Readonly<Record<string, string>> = {
   '': 'text, requests and responses, or commands of other tools',
+  csv: 'tables and XML of imports, which the tests of the import read',
   html: 'browsers read everything',
+  xml: 'as csv',
   python: 'one example of another language, from the libraries of Standard Webhooks',
 };
 

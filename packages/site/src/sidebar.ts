@@ -11,7 +11,7 @@ const docs = (...names: readonly string[]) => names.map((name) => `docs/${name}.
 
 /** All pages of the site but the first, in the order of the sidebar. */
 const groups: readonly Group[] = [
-  ['Begin here', docs('tutorial', 'faq')],
+  ['Begin here', docs('tutorial', 'faq', 'comparison')],
   ['How to', filesIn('docs/how-to/*.md')],
   [
     'Features',
@@ -40,7 +40,7 @@ const groups: readonly Group[] = [
   ],
   ['API', filesIn('docs/api/*.md')],
   ['Background', docs('architecture', 'security', 'costs', 'limits', 'performance', 'image-performance')],
-  ['Operations', docs('deploy', 'domains', 'backup', 'operations', 'drills', 'metrics', 'aws-behaviours')],
+  ['Operations', docs('deploy', 'migration', 'domains', 'backup', 'operations', 'drills', 'metrics', 'aws-behaviours')],
   ['Coming from', filesIn('docs/coming-from/*.md')],
   [
     'Contributing',
