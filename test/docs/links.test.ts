@@ -67,7 +67,7 @@ it('sources refer only to pages that exist', () => {
       exclude: ['**/node_modules/**'],
     },
   );
-  const pages = globSync('docs/**/*.{md,svg}');
+  const pages = globSync('docs/**/*.{md,svg,webp}');
   const named = sources.flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/\bdocs\/[\w/-]+(?:\.\w+)?/g)].map(([name]) => ({ file, name })),
   );

@@ -20,7 +20,15 @@ export async function putConsole(
 ): Promise<number> {
   const bucket = { s3, name: bucketName };
   const built = globSync('_/*', { cwd: folder }).sort();
-  await putFiles(bucket, folder, built, 'unchanging');
+  // Names of built files contain a digest of their content, except that of the licences.
+  const isLicence = (key: string) => key.endsWith('.txt');
+  await putFiles(
+    bucket,
+    folder,
+    built.filter((key) => !isLicence(key)),
+    'unchanging',
+  );
+  await putFiles(bucket, folder, built.filter(isLicence), 'asked-for-again');
   await putFile(bucket, 'config.json', `${JSON.stringify(config, null, 2)}\n`, 'asked-for-again');
   await putFile(bucket, 'index.html', readFileSync(join(folder, 'index.html')), 'asked-for-again');
   await deleteOldFiles(bucket, '_/', new Set(built), now);

@@ -40,7 +40,10 @@ const groups: readonly Group[] = [
   ],
   ['API', filesIn('docs/api/*.md')],
   ['Background', docs('architecture', 'security', 'costs', 'limits', 'performance', 'image-performance')],
-  ['Operations', docs('deploy', 'migration', 'domains', 'backup', 'operations', 'drills', 'metrics', 'aws-behaviours')],
+  [
+    'Operations',
+    docs('deploy', 'migration', 'domains', 'backup', 'operations', 'drills', 'metrics', 'aws-behaviours'),
+  ],
   ['Coming from', filesIn('docs/coming-from/*.md')],
   [
     'Contributing',
