@@ -154,7 +154,8 @@ function typeSection(name: string, schema: Schema): string {
 }
 
 function table(first: string, rows: readonly (readonly string[])[]): string {
-  const head = first === 'parameter' ? '| parameter | in | type | meaning |' : '| field | required | type | meaning |';
+  const head =
+    first === 'parameter' ? '| parameter | in | type | meaning |' : '| field | required | type | meaning |';
   return [head, '|---|---|---|---|', ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`)].join('\n');
 }
 
