@@ -5,7 +5,16 @@ import { build } from 'esbuild';
 const root = join(import.meta.dirname, '..');
 
 /** The viewers. Each is a module that defines its element when it is loaded. */
-export const viewers = ['zoom', 'spin'] as const;
+export const viewers = [
+  'zoom',
+  'flyout',
+  'spin',
+  'image-set',
+  'mixed-media',
+  'carousel',
+  'ecatalog',
+  'video',
+] as const;
 
 export interface BuiltViewers {
   readonly version: string;

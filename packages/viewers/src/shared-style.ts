@@ -15,6 +15,7 @@ export const sharedStyle = makeStyle(`
 :host([hidden]) { display: none; }
 * { box-sizing: border-box; }
 .body { display: flex; flex-direction: column; block-size: 100%; }
+.view { position: relative; display: flex; flex-direction: column; flex: 1; min-block-size: 0; }
 .stage {
   position: relative;
   flex: 1;

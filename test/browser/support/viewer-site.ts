@@ -10,6 +10,8 @@ export interface SampleImage {
   readonly height: number;
   /** Colours of the quarters: upper left, upper right, lower left, lower right. A single one fills the image. */
   readonly colours: readonly [string, string, string, string] | readonly [string];
+  /** Written in the middle. */
+  readonly text?: string;
 }
 
 export interface ViewerSite {
@@ -21,6 +23,8 @@ export interface ViewerSite {
   readonly images: Map<string, SampleImage>;
   /** Responses of `req=set,json2`, and JSON files below /is/content/luma/, by id. */
   readonly documents: Map<string, unknown>;
+  /** Files below /e2/luma/ by id. */
+  readonly files: Map<string, { readonly type: string; readonly content: Buffer }>;
   /** Paths that were asked of the delivery domain, with their queries. */
   readonly requests: string[];
   /** Adds a page. @param body HTML without scripts. @returns its address */
@@ -29,7 +33,8 @@ export interface ViewerSite {
 }
 
 export async function openViewerSite(): Promise<ViewerSite> {
-  const { version, files } = await buildViewers();
+  const { version, files: modules } = await buildViewers();
+  const files: ViewerSite['files'] = new Map();
   const images = new Map<string, SampleImage>();
   const documents = new Map<string, unknown>();
   const bodies: string[] = [];
@@ -42,8 +47,11 @@ export async function openViewerSite(): Promise<ViewerSite> {
     const headers = { 'access-control-allow-origin': '*', 'cache-control': 'no-store' };
     const [, kind, file = ''] =
       /^\/(viewers\/[\d.]+|is\/image\/luma|is\/content\/luma|e2\/luma)\/(.+)$/.exec(url.pathname) ?? [];
-    const module = kind === `viewers/${version}` ? files.get(file) : undefined;
+    const module = kind === `viewers/${version}` ? modules.get(file) : undefined;
     if (module) return response.writeHead(200, { ...headers, 'content-type': 'text/javascript' }).end(module);
+    const stored = kind === 'e2/luma' ? files.get(file) : undefined;
+    if (stored)
+      return response.writeHead(200, { ...headers, 'content-type': stored.type }).end(stored.content);
     const image = images.get(file);
     if (kind === 'is/image/luma' && image && !url.searchParams.has('req')) {
       void draw(file, image, url.searchParams).then((png) =>
@@ -70,7 +78,11 @@ export async function openViewerSite(): Promise<ViewerSite> {
       `<rect x="${(x * width) / 2}" y="${(y * height) / 2}" width="${width / 2}" height="${height / 2}" fill="${colour}"/>`;
     const [x = 0, y = 0, wide = width, high = height] = query.get('rgn')?.split(',').map(Number) ?? [];
     const wid = Number(query.get('wid') ?? wide);
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${x} ${y} ${wide} ${high}" width="${wid}" height="${Math.round((wid * high) / wide)}">${quarter(0, 0, first)}${quarter(1, 0, second)}${quarter(0, 1, third)}${quarter(1, 1, fourth)}</svg>`;
+    const written =
+      image.text === undefined
+        ? ''
+        : `<text x="${width / 2}" y="${height / 2}" font-size="${height / 3}" font-family="sans-serif" fill="#fff" text-anchor="middle" dominant-baseline="central">${image.text}</text>`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${x} ${y} ${wide} ${high}" width="${wid}" height="${Math.round((wid * high) / wide)}">${quarter(0, 0, first)}${quarter(1, 0, second)}${quarter(0, 1, third)}${quarter(1, 1, fourth)}${written}</svg>`;
     const png = sharp(Buffer.from(svg)).png({ compressionLevel: 1 }).toBuffer();
     drawn.set(key, png);
     return png;
@@ -99,6 +111,7 @@ export async function openViewerSite(): Promise<ViewerSite> {
     },
     images,
     documents,
+    files,
     requests,
     page(body, viewers) {
       const scripts = viewers
