@@ -20,9 +20,10 @@ export async function buildViewersPackage(folder: string): Promise<void> {
   const { name, version, description, license, type } = JSON.parse(
     readFileSync(join(source, 'package.json'), 'utf8'),
   ) as Readonly<Record<string, unknown>>;
-  const exports = Object.fromEntries(
+  const exports: Record<string, { types: string; default?: string }> = Object.fromEntries(
     viewers.map((viewer) => [`./${viewer}`, { types: `./${viewer}.d.ts`, default: `./${viewer}.js` }]),
   );
+  exports['./media'] = { types: './media.d.ts' };
   // To load a module is to define its element: bundlers must not leave it out.
   const manifest = { name, version, description, license, type, sideEffects: true, exports };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -137,7 +137,7 @@ export class ZoomPane {
     if (shown !== this.#shown || this.#pane.signal.aborted) return;
     this.#leaves = items.map((item, index) => {
       const base = create('img', { alt: item.label ?? item.id, draggable: 'false', decoding: 'async' });
-      const element = create('div', { class: 'leaf' }, base);
+      const element = create('div', { class: 'leaf', part: 'image' }, base);
       return { item, size: sizes[index] as Size, element, base, baseWidth: 0, tiles: new Map() };
     });
     this.stage.setAttribute('aria-label', items.map(({ label, id }) => label ?? id).join(', '));
@@ -187,7 +187,9 @@ export class ZoomPane {
     const ratio = this.#leaves.reduce((sum, { size }) => sum + size.width / size.height, 0);
     const { width, height } = this.#stageSize;
     const before = this.#fitted.width;
-    const high = Math.min(height, width / ratio);
+    // No image is larger than its own size before somebody zooms.
+    const own = Math.max(...this.#leaves.map(({ size }) => size.height));
+    const high = Math.min(height, width / ratio, own);
     this.#fitted = { width: high * ratio, height: high };
     this.#sheet.style.width = `${this.#fitted.width}px`;
     this.#sheet.style.height = `${high}px`;

@@ -1,11 +1,12 @@
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useConsole } from '../support/use-console.ts';
 
 const app = useConsole();
 
-async function image(name: string) {
-  const bytes = await sharp({ create: { width: 60, height: 40, channels: 3, background: 'teal' } })
+async function image(name: string, background = 'teal') {
+  const bytes = await sharp({ create: { width: 600, height: 400, channels: 3, background } })
     .png()
     .toBuffer();
   const type = 'image/png';
@@ -13,7 +14,60 @@ async function image(name: string) {
 }
 
 beforeAll(async () => {
-  await app.company.upload(await Promise.all(['front', 'side', 'back'].map(image)));
+  await app.company.upload(await Promise.all(['front', 'side', 'back'].map((name) => image(name))));
+  const colours = { red: 'rgb(200,0,0)', green: 'rgb(0,150,0)', blue: 'rgb(0,0,200)' };
+  await app.company.upload(
+    await Promise.all(Object.entries(colours).map(([name, colour]) => image(name, colour))),
+  );
+});
+
+/** What the preview shows in its middle. */
+async function previewColour(page: Page): Promise<number[]> {
+  const box = await page.locator('.set-preview .stage').boundingBox();
+  const clip = {
+    x: Number(box?.x) + Number(box?.width) / 2,
+    y: Number(box?.y) + Number(box?.height) / 3,
+    width: 1,
+    height: 1,
+  };
+  return [
+    ...(await sharp(await page.screenshot({ clip }))
+      .removeAlpha()
+      .raw()
+      .toBuffer()),
+  ];
+}
+
+describe('the preview of the set builder', () => {
+  it('rotates a spin set that is not saved yet, by mouse and by keys', async () => {
+    const page = await app.open('user', '/sets/new');
+    await page.getByRole('button', { name: 'Type Image set' }).click();
+    await page.getByRole('option', { name: 'Spin set' }).click();
+    for (const id of ['red', 'green', 'blue']) await page.getByRole('button', { name: `Add ${id}` }).click();
+    const slider = page.getByRole('slider', { name: 'Rotatable view' });
+    await expect.poll(() => previewColour(page)).toEqual([200, 0, 0]);
+    await slider.press('ArrowRight');
+    await expect.poll(() => previewColour(page)).toEqual([0, 150, 0]);
+    const box = await slider.boundingBox();
+    await page.mouse.move(Number(box?.x) + Number(box?.width) * 0.9, Number(box?.y) + 40);
+    await page.mouse.down();
+    await page.mouse.move(Number(box?.x) + Number(box?.width) * 0.55, Number(box?.y) + 40, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => previewColour(page)).toEqual([0, 0, 200]);
+  });
+
+  it('shows swatches, zooms, and turns the pages of an eCatalog', async () => {
+    const page = await app.open('user', '/sets/new');
+    for (const id of ['red', 'green', 'blue']) await page.getByRole('button', { name: `Add ${id}` }).click();
+    await page.getByRole('radio', { name: 'green' }).click();
+    await expect.poll(() => previewColour(page)).toEqual([0, 150, 0]);
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.getByText(/^\d+ percent$/).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Type Image set' }).click();
+    await page.getByRole('option', { name: 'eCatalog' }).click();
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await page.locator('.pages').getByText('Pages 2 and 3 of 3').waitFor();
+  });
 });
 
 describe('the set builder', () => {
