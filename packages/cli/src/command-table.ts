@@ -1,4 +1,5 @@
 import { download } from './assets/download.ts';
+import { embed } from './assets/embed.ts';
 import { exportRecords } from './assets/export.ts';
 import { history } from './assets/history.ts';
 import { publish } from './assets/publish.ts';
@@ -79,6 +80,7 @@ export const commandTable: readonly Command[] = [
   publish,
   unpublish,
   url,
+  embed,
   why,
   versions,
   rollback,
