@@ -8,7 +8,11 @@ import axe from 'axe-core';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { viewerExamples, viewersPage, viewersPolicy, viewersStyle } from '../../local/viewers-page.ts';
 import { makeFilm } from '../../samples/make-samples.ts';
+import { drawRedShoe } from '../../samples/red-shoe.ts';
+import { drawScene } from '../../samples/scene.ts';
+import { drawVase } from '../../samples/vase.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { openViewerSite, type ViewerSite } from './support/viewer-site.ts';
 
@@ -135,7 +139,11 @@ interface Options {
 }
 
 /** Opens a page with viewers. An error, or a breach of the page's policy, fails the test. */
-async function open(body: string, viewers: readonly string[], options: Options = {}): Promise<Page> {
+function open(body: string, viewers: readonly string[], options: Options = {}): Promise<Page> {
+  return openAddress(site.page(body, viewers), options);
+}
+
+async function openAddress(address: string, options: Options): Promise<Page> {
   const { width = 800, ...others } = options;
   const context = await browser.newContext({ viewport: { width, height: 700 }, ...others });
   contexts.push(context);
@@ -148,7 +156,7 @@ async function open(body: string, viewers: readonly string[], options: Options =
   await page.addInitScript(`window.seen = [];
     for (const name of ['ready', 'error', 'zoom', 'frame', 'play', 'pause', 'select', 'page'])
       addEventListener('viewer-' + name, (event) => window.seen.push([name, event.detail]));`);
-  await page.goto(site.page(body, viewers));
+  await page.goto(address);
   return page;
 }
 
@@ -685,5 +693,70 @@ describe('every viewer', () => {
     await expect
       .poll(() => read<string>(page, 'JSON.stringify(window.seen.at(-1))'))
       .toContain('"scale":1.5');
+  });
+});
+
+describe('the page of viewers of npm start', () => {
+  it.each([1440, 390])('shows every viewer at a width of %i pixels', async (width) => {
+    const shoe = { id: 'red-shoe', type: 'image', url: '/is/image/luma/red-shoe', width: 1_200, height: 800 };
+    site.images.set('red-shoe', { width: 1_200, height: 800, colours: ['#fff'], drawing: drawRedShoe() });
+    const views = [32, 8].flatMap((tilt, row) =>
+      Array.from({ length: 18 }, (_, view) => {
+        const id = `vase-${row}-${view}`;
+        site.images.set(id, {
+          width: 900,
+          height: 900,
+          colours: ['#fff'],
+          drawing: drawVase(-view / 18, tilt),
+        });
+        return { id, type: 'image', url: `/is/image/luma/${id}`, width: 900, height: 900, row };
+      }),
+    );
+    const plates = Array.from({ length: 6 }, (_, index) => {
+      const size = { width: 1_200, height: 1_600 };
+      const title = `Plate ${index + 1}`;
+      const drawing = drawScene({ title, seed: (index + 1) * 7, ...size });
+      site.images.set(`gallery-plate-${index + 1}`, { ...size, colours: ['#fff'], drawing });
+      return { id: title, type: 'image', url: `/is/image/luma/gallery-plate-${index + 1}`, ...size };
+    });
+    const spin = { id: 'gallery-spin', type: 'spin-set', items: views };
+    const film = { ...(site.documents.get('film') as object), id: 'gallery-film' };
+    for (const document of [
+      spin,
+      film,
+      {
+        id: 'gallery-images',
+        type: 'image-set',
+        items: [{ ...shoe, swatch: { color: 'c8161f' } }, plates[1]],
+      },
+      { id: 'gallery-catalogue', type: 'ecatalog', items: plates },
+      { id: 'gallery-mixed', type: 'mixed-media-set', items: [shoe, spin, film] },
+    ] as { id: string }[])
+      site.documents.set(document.id, document);
+    site.serve('/viewers.css', { 'content-type': 'text/css' }, viewersStyle);
+    const examples = viewerExamples('luma');
+    site.serve(
+      '/viewers',
+      { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': viewersPolicy(site.delivery) },
+      viewersPage(examples, site.modules, '/viewers.css'),
+    );
+    const page = await openAddress(`${site.pages}/viewers`, { width });
+    for (const { title, viewer } of examples) {
+      const card = page.getByRole('region', { name: title, exact: true });
+      await card.scrollIntoViewIfNeeded();
+      await card.locator(`pressroom-${viewer}`).locator('img[src], video').first().waitFor();
+    }
+    // A tall picture makes no viewer taller than its proportion.
+    for (const viewer of ['carousel', 'video']) {
+      const box = await page.locator(`pressroom-${viewer}`).boundingBox();
+      expect(Number(box?.width) / Number(box?.height)).toBeCloseTo(4 / 3, 1);
+    }
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await page.locator('.pages').getByText('Pages 2 and 3 of 6').waitFor();
+    expect(await page.locator('.failure').count()).toBe(0);
+    expect(await read<number>(page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    await expectAccessible(page);
+    mkdirSync(screenshots, { recursive: true });
+    await page.screenshot({ path: join(screenshots, `gallery-${width}.png`), fullPage: true });
   });
 });

@@ -7,6 +7,7 @@ export const sharedStyle = makeStyle(`
   position: relative;
   inline-size: 100%;
   aspect-ratio: 4 / 3;
+  min-block-size: 0;
   color: var(--viewer-color, #16191f);
   background: var(--viewer-background, #fff);
   font: 14px/1.4 system-ui, sans-serif;
