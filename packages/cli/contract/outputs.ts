@@ -165,7 +165,54 @@ export const outputs = {
       bytes: count,
     }),
   ]),
-  upload: z.union([uploadedFile, z.strictObject({ kind: z.literal('job'), job })]),
+  upload: z.union([
+    uploadedFile,
+    z.strictObject({ kind: z.literal('job'), job }),
+    z.strictObject({
+      kind: z.literal('metadata'),
+      path: z.string().meta({ description: 'Path on this machine' }),
+      outcome: itemOf(routes.readJobLog.response.schema).shape.outcome.meta({
+        description: '`skipped`: all rows are applied. `error`: `message` names each row that is not',
+      }),
+      message: z.string(),
+      jobId: z.string(),
+    }),
+  ]),
+
+  'import dmc': z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('row'),
+      row: z
+        .int()
+        .meta({ description: 'In CSV the header is row 1; in XML the number of the asset, from 1' }),
+      what: z.enum(['asset', 'set', 'preset']).optional(),
+      id: z.string().meta({ description: 'Id of the asset or set, name of the preset' }),
+      outcome: z.enum(['imported', 'planned', 'done', 'failed', 'left-out']).meta({
+        description:
+          '`planned`: a dry run would import it. `done`: an earlier run has. `left-out`: not for this system; `message` says why',
+      }),
+      message: z.string().optional(),
+    }),
+    warning,
+    z.strictObject({
+      kind: z.literal('summary'),
+      dryRun: z.boolean(),
+      imported: count,
+      done: count,
+      failed: count,
+      leftOut: count,
+    }),
+  ]),
+  'import s3': z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('file'),
+      name: z.string(),
+      id: z.string().optional(),
+      message: z.string().meta({ description: 'Why it was not imported' }),
+    }),
+    z.strictObject({ kind: z.literal('job'), job }),
+    z.strictObject({ kind: z.literal('summary'), imported: count, unchanged: count, failed: count }),
+  ]),
 
   'jobs ls': job,
   'jobs show': job,

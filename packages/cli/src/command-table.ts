@@ -56,6 +56,8 @@ import {
 } from './schedules/schedules.ts';
 import { deleteBatchSetPreset, listBatchSetPresets, putBatchSetPreset } from './sets/presets.ts';
 import { createSet, editSet, listSets, showSet } from './sets/sets.ts';
+import { importDmc } from './uploads/import/import-dmc.ts';
+import { importS3 } from './uploads/import/import-s3.ts';
 import { sync } from './uploads/sync.ts';
 import { upload } from './uploads/upload.ts';
 
@@ -68,6 +70,8 @@ export const commandTable: readonly Command[] = [
   selectCompany,
   upload,
   sync,
+  importDmc,
+  importS3,
   ls,
   find,
   move,
@@ -139,6 +143,7 @@ export const commandTable: readonly Command[] = [
 
 /** What words stand for that are no command of their own. */
 export const groups: Readonly<Record<string, string>> = {
+  import: 'Import a library from Dynamic Media Classic, or from a bucket',
   sets: 'Make and change sets, and the presets by which uploads build them',
   'sets presets': 'Presets by which uploads build sets',
   jobs: 'Submit publish jobs, and follow all jobs',
