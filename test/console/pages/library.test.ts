@@ -258,13 +258,9 @@ describe('the library', () => {
     await cell(page, 'shoe-12').click();
     await page.getByRole('button', { name: 'Select all 101 that match' }).click();
     await page.getByRole('button', { name: 'File' }).click();
-    await page.getByRole('menuitem', { name: 'Move' }).click();
-    const picker = page.getByRole('dialog');
-    await picker.getByLabel('New folder in /spring/').fill('archive');
-    await page.keyboard.press('Enter');
-    await picker.getByRole('button', { name: 'Move to /spring/archive/' }).click();
-    await page.getByText('Moves assets to a folder').waitFor();
-    await page.getByRole('cell', { name: 'It is in /spring/archive/' }).first().waitFor();
+    await page.getByRole('menuitem', { name: 'Unpublish' }).click();
+    await page.getByText('Unpublishes assets').waitFor();
+    await page.getByText('It is not live on image-serving any more').first().waitFor();
     await page.getByText('Succeeded').first().waitFor();
     await app.expectAccessible(page);
   });
