@@ -226,6 +226,8 @@ export class DataStack extends Stack {
         new PrivateBucket(this, pascalCase(server), { config, accessLogs: this.accessLogs }).bucket,
       ]),
     ) as Record<Server, IBucket>;
+    // index-server-directory writes an index of what is there.
+    emitEvents(origins['server-directory']);
     // Pictures are read by serve-image, which has a role of its own: CloudFront itself reads files and video only.
     this.letCloudFrontRead(origins['image-serving'], '*/content/*');
     this.letCloudFrontRead(origins.video, '*');

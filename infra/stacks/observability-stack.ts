@@ -41,6 +41,7 @@ const withDeadLetters = [
   'zip-assets',
   'run-action',
   'count-usage',
+  'index-server-directory',
 ];
 
 /** Queues that a function reads, with the minutes that a message may wait in them. */
@@ -66,6 +67,11 @@ const queues = [
     maxMinutes: 120,
     description: 'Log files and companies whose usage is to be counted have',
   },
+  {
+    name: 'index-server-directory',
+    maxMinutes: 60,
+    description: 'Files of Server Directory that are to be indexed have',
+  },
 ];
 
 /** Rules of EventBridge, without the prefix. */
@@ -79,6 +85,7 @@ const eventRules = [
   'apply-dates',
   'log-arrived',
   'count-usage',
+  'directory-changed',
 ];
 
 /** Functions whose durations and concurrent executions the dashboard shows: those that wait for many or work long. */
@@ -133,6 +140,7 @@ export class ObservabilityStack extends Stack {
       library.zipAssets,
       library.runAction,
       library.countUsage,
+      library.indexServerDirectory,
       schedules.startJob,
       schedules.applyDates,
       schedules.reconcileSchedules,

@@ -26,6 +26,7 @@ export const cloudNames = {
   EXPORT_QUEUE: 'https://sqs.example/exports',
   PLAN_QUEUE: 'https://sqs.example/plans',
   USAGE_QUEUE: 'https://sqs.example/usage',
+  DIRECTORY_QUEUE: 'https://sqs.example/directory',
   ACCESS_LOG_BUCKET: 'access-logs',
   ZIP_QUEUE: 'https://sqs.example/zip-files',
   SCHEDULE_GROUP: 'schedules',

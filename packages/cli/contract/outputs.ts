@@ -164,7 +164,19 @@ export const outputs = {
       bytes: count,
     }),
   ]),
-  upload: z.union([uploadedFile, z.strictObject({ kind: z.literal('job'), job })]),
+  upload: z.union([
+    uploadedFile,
+    z.strictObject({ kind: z.literal('job'), job }),
+    z.strictObject({
+      kind: z.literal('metadata'),
+      path: z.string().meta({ description: 'Path on this machine' }),
+      outcome: itemOf(routes.readJobLog.response.schema).shape.outcome.meta({
+        description: '`skipped`: all rows are applied. `error`: `message` names each row that is not',
+      }),
+      message: z.string(),
+      jobId: z.string(),
+    }),
+  ]),
 
   'import dmc': z.discriminatedUnion('kind', [
     z.strictObject({

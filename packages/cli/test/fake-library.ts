@@ -168,8 +168,9 @@ export function fakeLibrary(assets: Record<string, FakeAsset> = {}, storage = 'h
                 file: index + 1,
                 name: one.name,
                 assetId: idOf(one.name),
-                outcome: 'recorded',
-                message: 'recorded',
+                ...(one.name.endsWith('.metadata.csv')
+                  ? { outcome: 'skipped', message: `${one.name}: metadata of 1 asset applied` }
+                  : { outcome: 'recorded', message: 'recorded' }),
               }
             : target(jobId, one, index),
         ),

@@ -27,7 +27,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   createSchedule: { method: 'POST', path: '/schedules' },
   createSet: { method: 'POST', path: '/sets' },
   createTrustRule: { method: 'POST', path: '/trust-rules' },
-  createUpload: { method: 'POST', path: '/uploads' },
+  createUpload: { method: 'POST', path: '/uploads', idempotencyKey: true },
   deleteBatchSetPreset: { method: 'DELETE', path: '/batch-set-presets/{name}' },
   deleteFolder: { method: 'DELETE', path: '/folders' },
   deleteImagePreset: { method: 'DELETE', path: '/image-presets/{name}' },

@@ -138,6 +138,8 @@ export const sync = defineCommand({
     if (left.length > 0) await confirm(`Put ${left.length} assets of ${folder} into the trash?`, yes);
 
     const job = {
+      // It makes both folders alike.
+      applyMetadata: false,
       ...(publish === undefined ? {} : { publishAfterUploading: publish }),
       ...(overwrite === undefined ? {} : { overwrite }),
       ...(jobName === undefined ? {} : { name: jobName }),

@@ -4,7 +4,9 @@ import { useMemberNames } from '../../api/use-member-names.ts';
 import { PageLink } from '../../components/page-link.tsx';
 import { Time } from '../../components/time.tsx';
 import { useCompany } from '../../session/company.tsx';
+import { formatNumber } from '../../texts/app.ts';
 import { jobsTexts, jobTexts } from '../../texts/jobs.ts';
+import { describeSource } from '../jobs/describe-source.ts';
 import { isActive, type Job } from '../jobs/use-live-job.ts';
 
 const texts = jobTexts.fields;
@@ -40,16 +42,23 @@ export function JobFields({ job }: { job: Job }) {
           field(texts.publish, jobTexts.publishKinds[job.publish]),
           field(texts.servers, job.servers.map((server) => jobTexts.servers[server]).join(', ')),
           field(texts.scope, <Scope scope={job.scope} />),
-          ...(job.schedule
+          ...(job.follows
             ? [
                 field(
-                  texts.schedule,
-                  <PageLink to={`/${company}/jobs/scheduled`}>{job.schedule.name}</PageLink>,
+                  texts.follows,
+                  <PageLink to={`/${company}/jobs/${job.follows}`}>{texts.toUpload}</PageLink>,
                 ),
               ]
             : []),
         ]
       : [
+          ...(job.from
+            ? [
+                field(texts.from, describeSource(job.from)),
+                field(texts.changedOnly, yesNo(job.from.changedOnly)),
+                ...(job.unchanged === undefined ? [] : [field(texts.unchanged, formatNumber(job.unchanged))]),
+              ]
+            : []),
           field(
             texts.folder,
             <PageLink to={`/${company}/library?folder=${encodeURIComponent(job.folder)}`}>
@@ -58,6 +67,8 @@ export function JobFields({ job }: { job: Job }) {
           ),
           field(texts.publishAfterUploading, yesNo(job.publishAfterUploading)),
           field(texts.overwrite, yesNo(job.overwrite)),
+          ...(job.unpack ? [field(texts.unpack, jobTexts.yes)] : []),
+          ...(job.followWith ? [field(texts.followWith, jobTexts.publishKinds[job.followWith.publish])] : []),
         ];
   return (
     <KeyValuePairs
@@ -65,6 +76,14 @@ export function JobFields({ job }: { job: Job }) {
       items={[
         field(texts.kind, jobsTexts.kinds[job.kind]),
         ...own,
+        ...(job.schedule
+          ? [
+              field(
+                texts.schedule,
+                <PageLink to={`/${company}/jobs/scheduled`}>{job.schedule.name}</PageLink>,
+              ),
+            ]
+          : []),
         field(texts.submitted, <Time at={submitted} />),
         field(texts.by, nameOf(submittedBy)),
         ...(user === submittedBy ? [] : [field(texts.runAs, nameOf(user))]),

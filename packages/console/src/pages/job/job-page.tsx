@@ -51,6 +51,7 @@ function LoadedJob({ read }: { read: Job }) {
             {job.reason}
           </Alert>
         )}
+        {job.kind === 'upload' && job.more && <Alert type="info">{jobTexts.more}</Alert>}
         <Container header={<Header variant="h2">{jobTexts.summary}</Header>}>
           <SpaceBetween size="m">
             <JobProgress job={job} />

@@ -3,6 +3,7 @@ import { useClient } from '../../api/client-context.tsx';
 import { useRefresh } from '../../api/use-change.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { libraryTexts } from '../../texts/library.ts';
+import { TrashedNote } from './trashed-note.tsx';
 import type { LibraryAsset } from './use-library.ts';
 
 /** What an action works on: assets by their ids, or all that a search finds. */
@@ -85,7 +86,7 @@ export function useChanging() {
         notify({
           type: 'success',
           header: done.deleted(ids.length, ids[0] ?? ''),
-          ...(warnings.length > 0 && { content: warnings.join(' ') }),
+          content: <TrashedNote warnings={warnings} />,
           ...(ids.length > 0 &&
             ids.length <= 1_000 && {
               undo: undoing(async () => {
