@@ -190,7 +190,7 @@ async function sendFromFolder(
   problems: ImportProblems,
 ): Promise<Job[]> {
   const jobs: Job[] = [];
-  const rows = new Map(files.map(({ row, local }) => [local?.path, row]));
+  const rows = new Map(files.map(({ row, name }) => [name, row]));
   const job = { publishAfterUploading, overwrite, name: jobName };
   for await (const result of sendFiles(
     context,
@@ -199,7 +199,7 @@ async function sendFromFolder(
   )) {
     if (result.kind === 'job') jobs.push(result.job);
     else if (result.outcome === 'refused') {
-      const row = rows.get(result.path);
+      const row = rows.get(result.file.name);
       if (row) problems.add(row, result.message ?? 'was not sent');
     }
   }
