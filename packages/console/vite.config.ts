@@ -28,5 +28,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: 'es2022',
     modulePreload: { polyfill: false },
+    // The licences of the packages inside ask that their texts go with them.
+    license: { fileName: '_/licences.txt' },
   },
 });

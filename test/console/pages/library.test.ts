@@ -231,4 +231,22 @@ describe('the library', () => {
     await picker.getByRole('button', { name: 'Move to /spring/march/' }).click();
     await page.getByText('2 assets were moved to /spring/march/').waitFor();
   });
+
+  it('has a job do what is done with more than 100 assets, and shows the outcome of each', async () => {
+    const page = await app.open('user', '/library?folder=/spring/&q=shoe-1');
+    // As if there were more: the job takes those that match.
+    await page.route('**/search?*', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), total: 101 } });
+    });
+    await page.reload();
+    await cell(page, 'shoe-12').click();
+    await page.getByRole('button', { name: 'Select all 101 that match' }).click();
+    await page.getByRole('button', { name: 'File' }).click();
+    await page.getByRole('menuitem', { name: 'Unpublish' }).click();
+    await page.getByText('Unpublishes assets').waitFor();
+    await page.getByText('It is not live on image-serving any more').first().waitFor();
+    await page.getByText('Succeeded').first().waitFor();
+    await app.expectAccessible(page);
+  });
 });

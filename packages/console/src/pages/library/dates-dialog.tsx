@@ -14,8 +14,8 @@ import {
 } from '../../live-dates/dates-draft.ts';
 import { useCompany } from '../../session/company.tsx';
 import { dateTexts } from '../../texts/dates.ts';
+import { countOf, type Target, useChanging } from './use-changing.tsx';
 import { useDatesOfMany } from './use-dates-of-many.ts';
-import type { LibraryAsset } from './use-library.ts';
 
 const texts = dateTexts.live;
 
@@ -24,14 +24,16 @@ const choices = ['keep', 'set', 'remove'] as const;
 type Choice = (typeof choices)[number];
 
 interface DatesDialogProps {
-  readonly assets: readonly LibraryAsset[];
+  readonly target: Target;
   readonly onDismiss: () => void;
 }
 
-/** Sets or removes the dates of several assets. */
-export function DatesDialog({ assets, onDismiss }: DatesDialogProps) {
+/** Sets or removes the dates of several assets; of all that a search finds by a job. */
+export function DatesDialog({ target, onDismiss }: DatesDialogProps) {
   const { timeZone } = useCompany();
   const setDates = useDatesOfMany();
+  const changing = useChanging();
+  const count = countOf(target);
   const [chosen, setChosen] = useState<Readonly<Record<DateName, Choice>>>({
     liveFrom: 'keep',
     liveUntil: 'keep',
@@ -45,20 +47,18 @@ export function DatesDialog({ assets, onDismiss }: DatesDialogProps) {
     names.every((name) => !isSet(name) || (instants[name] && !problems[name]));
   return (
     <FormDialog
-      header={texts.many.header(assets.length)}
-      button={texts.many.button(assets.length)}
+      header={texts.many.header(count)}
+      button={texts.many.button(count)}
       isValid={isValid}
       onDismiss={onDismiss}
-      onSubmit={() =>
-        setDates(
-          assets,
-          Object.fromEntries(
-            names
-              .filter((name) => chosen[name] !== 'keep')
-              .map((name) => [name, isSet(name) ? (instants[name] ?? '') : '']),
-          ),
-        )
-      }
+      onSubmit={() => {
+        const dates = Object.fromEntries(
+          names
+            .filter((name) => chosen[name] !== 'keep')
+            .map((name) => [name, isSet(name) ? (instants[name] ?? '') : '']),
+        );
+        return 'query' in target ? changing.setDates(target, dates) : setDates(target.assets, dates);
+      }}
     >
       {texts.description}
       {names.map((name) => (
