@@ -252,6 +252,20 @@ describe('On a terminal', () => {
     const declined = await onTerminal(['unpublish', '--in', '/tty/', '--below'], 'n');
     expect(declined.exitCode).toBe(2);
     expect(declined.text).toContain('[y/N]');
+    await vi.waitFor(async () => expect((await run(['find', 'tty-', '--json'])).stdout).toContain('tty-'), {
+      timeout: 20_000,
+      interval: 500,
+    });
+    const accepted = await onTerminal(['keywords', '--in', '/tty/', '--below', '--add', 'sale'], 'y');
+    expect(accepted.exitCode).toBe(0);
+    expect(accepted.text).toContain('Its metadata is changed');
+    const exported = await run(['metadata', 'export', '/tty/']);
+    await writeFile(join(folder, 'tty.csv'), exported.stdout.replace('sale', 'sold'));
+    expect(await json('metadata', 'import', 'tty.csv')).toMatchObject([{ kind: 'row', outcome: 'changed' }]);
+    expect(await json('dates', '--in', '/tty/', '--live-until', '2099-01-01T00:00Z', '--yes')).toMatchObject([
+      { kind: 'entry', outcome: 'changed' },
+      { kind: 'job', job: { status: 'succeeded' } },
+    ]);
     const piped = await run(['upload', 'tty', '--folder', '/tty/']);
     expect(piped.stdout + piped.stderr).not.toContain('\u001b[');
   });

@@ -60,8 +60,8 @@ async function createUpload(
   const from =
     requested && checkedSource(company, requested, { field: 'from', changedOnly: false }, dependencies);
   const submission = submissionOf({ submittedBy: user.subject }, idempotencyKey, { upload: body });
-  const jobId = await idOfUpload(company, submission, now, dependencies);
-  const before = submission === undefined ? undefined : await dependencies.jobs.getJob(company, jobId);
+  const { jobId, isRepeated } = await idOfUpload(company, submission, now, dependencies);
+  const before = isRepeated ? await dependencies.jobs.getJob(company, jobId) : undefined;
   if (before?.kind === 'upload') return toRepeatedResponse(before, dependencies);
   const origin = { company, id: jobId, givenName: body.name, submittedBy: user.subject, submitted: now };
   const made = newUploadJob(options, origin, settings, from);
@@ -103,13 +103,13 @@ async function idOfUpload(
   submission: Submission | undefined,
   submitted: string,
   { jobs, newId }: Dependencies,
-): Promise<string> {
+): Promise<{ readonly jobId: string; readonly isRepeated: boolean }> {
   const id = newId();
   if (submission === undefined || (await jobs.claimSubmission({ company, id, submitted }, submission)))
-    return id;
+    return { jobId: id, isRepeated: false };
   const first = await findSubmitted(company, submission, jobs);
   if (first === undefined) throw new Failure('storage.busy', 'The upload could not be written; try again');
-  return first;
+  return { jobId: first, isRepeated: true };
 }
 
 /** The first response, with fresh URLs. A file that is sent to one again is ingested once. */

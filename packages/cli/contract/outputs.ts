@@ -26,6 +26,13 @@ const found = [
   z.strictObject({ kind: z.literal('job'), job }),
 ] as const;
 
+const edited = z.strictObject({
+  kind: z.literal('result'),
+  id: z.string(),
+  outcome: z.enum(['changed', 'unchanged', 'failed']),
+  detail: z.string().optional().meta({ description: 'Why it failed' }),
+});
+
 const uploadedFile = z.strictObject({
   kind: z.literal('file'),
   path: z.string().meta({ description: 'Path on this machine' }),
@@ -101,6 +108,7 @@ export const outputs = {
     live: z.boolean(),
     status: z.int().optional().meta({ description: 'With --check: HTTP status of the edge' }),
   }),
+  embed: routes.listUrls.response.schema.shape.embeds.element,
   why: z.strictObject({
     id: z.string(),
     live: z.boolean(),
@@ -128,12 +136,32 @@ export const outputs = {
     }),
   ]),
 
-  mv: z.union([z.strictObject({ kind: z.literal('moved'), asset: assetResponse }), warning]),
+  mv: z.union([z.strictObject({ kind: z.literal('moved'), asset: assetResponse }), warning, ...found]),
   rename: routes.renameAsset.response.schema,
-  trash: z.union([z.strictObject({ kind: z.literal('trashed'), id: z.string() }), warning]),
+  trash: z.union([z.strictObject({ kind: z.literal('trashed'), id: z.string() }), warning, ...found]),
   'trash ls': itemOf(routes.listTrash.response.schema),
   'trash empty': z.strictObject({ id: z.string() }),
   restore: z.union([z.strictObject({ kind: z.literal('restored'), asset: assetResponse }), warning]),
+
+  keywords: z.union([edited, ...found]),
+  dates: z.union([...found]),
+  'metadata set': z.union([edited, ...found]),
+  'metadata export': z.strictObject({ csv: z.string() }),
+  'metadata import': z.union([
+    z.strictObject({
+      kind: z.literal('row'),
+      ...routes.importMetadata.response.schema.shape.results.element.shape,
+    }),
+    warning,
+  ]),
+  'folders ls': folderResponse,
+  'folders add': folderResponse,
+  'folders mv': z.strictObject({ path: z.string(), moved: count }),
+  'folders rm': z.strictObject({
+    path: z.string(),
+    trashed: count,
+    warnings: z.array(z.string()).readonly(),
+  }),
 
   'sets ls': assetResponse,
   'sets show': routes.readSet.response.schema,

@@ -1,4 +1,6 @@
+import { dates } from './assets/dates.ts';
 import { download } from './assets/download.ts';
+import { embed } from './assets/embed.ts';
 import { exportRecords } from './assets/export.ts';
 import { history } from './assets/history.ts';
 import { publish } from './assets/publish.ts';
@@ -38,7 +40,9 @@ import { submitJob } from './jobs/submit.ts';
 import { undo } from './jobs/undo.ts';
 import { watchJob } from './jobs/watch.ts';
 import { find } from './library/find.ts';
+import { addFolder, deleteFolder, listFolders, moveFolder } from './library/folders.ts';
 import { ls } from './library/ls.ts';
+import { exportMetadata, importMetadata, keywords, setMetadata } from './library/metadata.ts';
 import { move, rename } from './library/move.ts';
 import { emptyTrash, listTrash, restore, trash } from './library/trash.ts';
 import { listNotifications, sendNotification, testNotification } from './notifications/notifications.ts';
@@ -79,10 +83,20 @@ export const commandTable: readonly Command[] = [
   listTrash,
   emptyTrash,
   restore,
+  listFolders,
+  addFolder,
+  moveFolder,
+  deleteFolder,
+  keywords,
+  setMetadata,
+  exportMetadata,
+  importMetadata,
   show,
   publish,
   unpublish,
+  dates,
   url,
+  embed,
   why,
   versions,
   rollback,
@@ -142,6 +156,8 @@ export const commandTable: readonly Command[] = [
 /** What words stand for that are no command of their own. */
 export const groups: Readonly<Record<string, string>> = {
   import: 'Import a library from Dynamic Media Classic, or from a bucket',
+  folders: 'Create, move and delete folders',
+  metadata: 'Set metadata, and exchange it as tables',
   sets: 'Make and change sets, and the presets by which uploads build them',
   'sets presets': 'Presets by which uploads build sets',
   jobs: 'Submit publish jobs, and follow all jobs',

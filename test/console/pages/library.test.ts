@@ -201,6 +201,21 @@ describe('the library', () => {
     await page.getByText('The folder /winter/ was deleted with 0 assets').waitFor();
   });
 
+  it('sets the dates of all that match by a job', async () => {
+    const page = await app.open('user', '/library?q=shoe-1');
+    await cell(page, 'shoe-14').click();
+    await page.getByRole('button', { name: /^Select all \d+ that match/ }).click();
+    await page.getByRole('button', { name: 'File', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Set dates' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Dates of/ });
+    await dialog
+      .getByRole('radiogroup', { name: /Live from/ })
+      .getByLabel('Remove')
+      .check();
+    await dialog.getByRole('button', { name: /^Change/ }).click();
+    await page.waitForURL(/\/jobs\//);
+  });
+
   it('moves with a chosen folder, and sets dates of several assets with undo', async () => {
     const page = await app.open('user', '/library?folder=/spring/');
     const choose = async (item: string) => {
@@ -230,5 +245,23 @@ describe('the library', () => {
     await page.keyboard.press('Enter');
     await picker.getByRole('button', { name: 'Move to /spring/march/' }).click();
     await page.getByText('2 assets were moved to /spring/march/').waitFor();
+  });
+
+  it('has a job do what is done with more than 100 assets, and shows the outcome of each', async () => {
+    const page = await app.open('user', '/library?folder=/spring/&q=shoe-1');
+    // As if there were more: the job takes those that match.
+    await page.route('**/search?*', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), total: 101 } });
+    });
+    await page.reload();
+    await cell(page, 'shoe-12').click();
+    await page.getByRole('button', { name: 'Select all 101 that match' }).click();
+    await page.getByRole('button', { name: 'File' }).click();
+    await page.getByRole('menuitem', { name: 'Unpublish' }).click();
+    await page.getByText('Unpublishes assets').waitFor();
+    await page.getByText('It is not live on image-serving any more').first().waitFor();
+    await page.getByText('Succeeded').first().waitFor();
+    await app.expectAccessible(page);
   });
 });

@@ -36,9 +36,13 @@ export function JobFields({ job }: { job: Job }) {
   const { submitted, submittedBy, user, started, ended, duration, stoppedBy, rate } = job;
   const yesNo = (value: boolean) => (value ? jobTexts.yes : jobTexts.no);
   const field = (label: string, value: ReactNode) => ({ label, value });
-  const own: KeyValuePairsProps.Item[] =
-    job.kind === 'publish'
-      ? [
+  const folderLink = (folder: string) => (
+    <PageLink to={`/${company}/library?folder=${encodeURIComponent(folder)}`}>{folder}</PageLink>
+  );
+  const own = (): KeyValuePairsProps.Item[] => {
+    switch (job.kind) {
+      case 'publish':
+        return [
           field(texts.publish, jobTexts.publishKinds[job.publish]),
           field(texts.servers, job.servers.map((server) => jobTexts.servers[server]).join(', ')),
           field(texts.scope, <Scope scope={job.scope} />),
@@ -50,8 +54,22 @@ export function JobFields({ job }: { job: Job }) {
                 ),
               ]
             : []),
-        ]
-      : [
+        ];
+      case 'action':
+        return [
+          field(texts.action, jobTexts.actions[job.action]),
+          ...(job.folder === undefined ? [] : [field(texts.folder, folderLink(job.folder))]),
+          ...(job.retryOf === undefined
+            ? []
+            : [
+                field(
+                  texts.retryOf,
+                  <PageLink to={`/${company}/jobs/${job.retryOf}`}>{jobTexts.scopes.failed}</PageLink>,
+                ),
+              ]),
+        ];
+      case 'upload':
+        return [
           ...(job.from
             ? [
                 field(texts.from, describeSource(job.from)),
@@ -59,24 +77,21 @@ export function JobFields({ job }: { job: Job }) {
                 ...(job.unchanged === undefined ? [] : [field(texts.unchanged, formatNumber(job.unchanged))]),
               ]
             : []),
-          field(
-            texts.folder,
-            <PageLink to={`/${company}/library?folder=${encodeURIComponent(job.folder)}`}>
-              {job.folder}
-            </PageLink>,
-          ),
+          field(texts.folder, folderLink(job.folder)),
           field(texts.publishAfterUploading, yesNo(job.publishAfterUploading)),
           field(texts.overwrite, yesNo(job.overwrite)),
           ...(job.unpack ? [field(texts.unpack, jobTexts.yes)] : []),
           ...(job.followWith ? [field(texts.followWith, jobTexts.publishKinds[job.followWith.publish])] : []),
         ];
+    }
+  };
   return (
     <KeyValuePairs
       columns={4}
       items={[
         field(texts.kind, jobsTexts.kinds[job.kind]),
-        ...own,
-        ...(job.schedule
+        ...own(),
+        ...('schedule' in job && job.schedule
           ? [
               field(
                 texts.schedule,

@@ -31,6 +31,7 @@ const indicators: Readonly<Record<LogEntry['outcome'], StatusIndicatorProps.Type
   published: 'success',
   withdrawn: 'success',
   recorded: 'success',
+  changed: 'success',
   warning: 'warning',
   error: 'error',
   skipped: 'info',

@@ -1,15 +1,21 @@
-import type { OperationRequest } from '@pressroom/client/create-client';
 import { useClient } from '../../api/client-context.tsx';
 import { useRefresh } from '../../api/use-change.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { libraryTexts } from '../../texts/library.ts';
 import { TrashedNote } from './trashed-note.tsx';
 import type { LibraryAsset } from './use-library.ts';
+import { type Found, useSubmitAction } from './use-submit-action.ts';
 
 /** What an action works on: assets by their ids, or all that a search finds. */
-export type Target =
-  | { readonly assets: readonly LibraryAsset[] }
-  | { readonly query: NonNullable<OperationRequest<'searchAssets'>['query']>; readonly count: number };
+export type Target = { readonly assets: readonly LibraryAsset[] } | Found;
+
+/** Assets that one call works on by a search. A job works on more. */
+const maxFoundByCall = 100;
+
+/** What a job has to do; undefined if calls do it. */
+function foundByJob(target: Target): Found | undefined {
+  return 'query' in target && target.count > maxFoundByCall ? target : undefined;
+}
 
 export function countOf(target: Target): number {
   return 'assets' in target ? target.assets.length : target.count;
@@ -22,9 +28,13 @@ function selectionOf(target: Target) {
     : { scope: { query: target.query as never, count: target.count } };
 }
 
-/** Moving, deleting and what else changes many assets at once. Each repeats its call until all is done. */
+/**
+ * Moving, deleting and what else changes many assets at once. Up to 100 that a search finds are changed by calls, each repeated until all is
+ * done; more by a job, whose page shows its progress and the outcome of each asset.
+ */
 export function useChanging() {
   const client = useClient();
+  const submitAction = useSubmitAction();
   const refresh = useRefresh();
   const { notify, notifyError } = useNotifications();
   const { done, failed } = libraryTexts;
@@ -52,6 +62,8 @@ export function useChanging() {
   return {
     /** @throws ApiError, for the dialog to show */
     async move(target: Target, folder: string): Promise<void> {
+      const found = foundByJob(target);
+      if (found) return submitAction({ name: 'move', folder }, found);
       try {
         const moved = await moveAll(selectionOf(target), folder);
         const before = new Map<string, string[]>();
@@ -73,6 +85,8 @@ export function useChanging() {
 
     /** @throws ApiError, for the dialog to show */
     async trash(target: Target): Promise<void> {
+      const found = foundByJob(target);
+      if (found) return submitAction({ name: 'trash' }, found);
       try {
         const trashed: string[] = [];
         const warnings: string[] = [];
@@ -119,7 +133,7 @@ export function useChanging() {
     },
 
     /** More than a call publishes: a job does it. */
-    async submitJob({ query, count }: Extract<Target, { query: unknown }>): Promise<void> {
+    async submitJob({ query, count }: Found): Promise<void> {
       try {
         const job = await client.call('submitJob', {
           body: { publish: 'full', scope: { query: query as never, count } },
@@ -132,9 +146,10 @@ export function useChanging() {
       }
     },
 
-    /** Up to 1,000 assets by a search; more are refused with the reason. */
-    async unpublishAll({ query, count }: Extract<Target, { query: unknown }>): Promise<void> {
+    async unpublishAll(target: Found): Promise<void> {
+      const { query, count } = target;
       try {
+        if (foundByJob(target)) return await submitAction({ name: 'unpublish' }, target);
         for (let complete = false; !complete; ) {
           const response = await client.call('unpublishAssets', {
             body: { scope: { query: query as never, count }, partial: true },
