@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { addressOf, outputOf } from '../../../local/endpoints.ts';
 import { serveConsole } from '../../../local/serve-console.ts';
 import { localSettings, synthesise } from '../../../local/synthesise.ts';
+import { faultyPublishPart } from '../../e2e/support/faulty-assembly.ts';
 
 /** What tests need to know of the local cloud. */
 export interface ConsoleCloud {
@@ -20,6 +21,10 @@ export interface ConsoleCloud {
   readonly userPoolId: string;
   readonly clientId: string;
   readonly jobTable: string;
+  /** Addresses of the CDN: as its URLs are in an installation, and without TLS, as the console shows them here. */
+  readonly delivery: { readonly https: string; readonly http: string };
+  /** Folder of the assembly whose publish-part can be held. */
+  readonly assembly: string;
 }
 
 declare module 'vitest' {
@@ -32,9 +37,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(tmpdir(), 'pressroom-console-'));
   const assembly = join(folder, 'cdk.out');
   await synthesise(assembly, localSettings);
-  const cloud = await startCloud({ assembly, stateFolder: join(folder, 'cloud') });
+  const faulty = await faultyPublishPart(assembly);
+  const cloud = await startCloud({ assembly: faulty.folder, stateFolder: join(folder, 'cloud') });
   const stop = async () => {
     await cloud.stop();
+    await faulty.remove();
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -48,6 +55,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       userPoolId: outputOf(cloud, 'UserPoolId'),
       clientId: outputOf(cloud, 'UserPoolClientId'),
       jobTable: outputOf(cloud, 'JobTable'),
+      delivery: { https: addressOf(cloud, 'delivery'), http: addressOf(cloud, 'delivery-plain') },
+      assembly: faulty.folder,
     });
   } catch (error) {
     await stop();

@@ -12,6 +12,7 @@ import { startTexts } from '../../texts/start.ts';
 import { Attention } from './attention.tsx';
 import { LibraryInNumbers } from './library-in-numbers.tsx';
 import { ShortList } from './short-list.tsx';
+import { UsageInNumbers } from './usage-in-numbers.tsx';
 
 const wide = { default: 12, m: 6 } as const;
 
@@ -36,6 +37,7 @@ export default function StartPage() {
             { colspan: wide },
             { colspan: wide },
             { colspan: wide },
+            { colspan: 12 },
             { colspan: 12 },
           ]}
         >
@@ -69,6 +71,7 @@ export default function StartPage() {
             }))}
           />
           <LibraryInNumbers />
+          <UsageInNumbers />
         </Grid>
       </SpaceBetween>
     </Page>
