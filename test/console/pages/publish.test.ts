@@ -121,8 +121,8 @@ describe('the Scheduled tab', () => {
       const today = look.getByRole('listitem').filter({ hasText: 'Today' });
       await today.getByRole('link', { name: 'Nightly' }).waitFor();
       await today.getByText('Succeeded').waitFor();
-      await today.getByText('Skipped: Its job was still running').waitFor();
-      await today.getByText('Skipped: It was more than 60 minutes late').waitFor();
+      await today.getByText('Its job was still running').waitFor();
+      await today.getByText('It was more than 60 minutes late').waitFor();
     });
     const page = await app.open('user', `/jobs/scheduled/${id}`);
     await page.getByLabel('Job name').fill('Nightly of mine');

@@ -168,6 +168,7 @@ export const scheduledTexts = {
     header: 'This week and the next',
     today: (day: string) => `Today, ${day}`,
     none: 'No run',
+    skipped: 'Skipped',
     more: (count: number) => `and ${formatNumber(count)} more`,
     further: (schedule: string) => `${schedule}: further runs`,
   },

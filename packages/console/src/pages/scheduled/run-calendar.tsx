@@ -16,6 +16,7 @@ const texts = scheduledTexts.calendar;
 /** Runs that a day names; more are counted. */
 const shownRuns = 6;
 
+const todayName = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
 const dayName = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short' });
 const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
 
@@ -26,7 +27,6 @@ export function RunCalendar({ schedules }: { schedules: readonly Schedule[] }) {
     <Container header={<Header variant="h2">{texts.header}</Header>}>
       <ol className="calendar">
         {days.map(({ start, when, runs, more }) => {
-          const name = dayName.format(start);
           return (
             <li
               key={start.getTime()}
@@ -34,7 +34,7 @@ export function RunCalendar({ schedules }: { schedules: readonly Schedule[] }) {
               data-empty={runs.length === 0 && more.length === 0}
               {...(when === 'today' && { 'aria-current': 'date' as const })}
             >
-              <b>{when === 'today' ? texts.today(name) : name}</b>
+              <b>{when === 'today' ? texts.today(todayName.format(start)) : dayName.format(start)}</b>
               {runs.length === 0 && more.length === 0 && <Box color="text-body-secondary">{texts.none}</Box>}
               {runs.slice(0, shownRuns).map((run) => (
                 <div key={`${run.at} ${run.name} ${run.fate}`}>
@@ -70,7 +70,12 @@ function Run({ run }: { run: CalendarRun }) {
     return (
       <>
         {time} {run.name}
-        <StatusIndicator type="stopped">{scheduledTexts.skipped(run.because)}</StatusIndicator>
+        <div>
+          <StatusIndicator type="stopped">{texts.skipped}</StatusIndicator>
+        </div>
+        <Box color="text-body-secondary" fontSize="body-s">
+          {run.because}
+        </Box>
       </>
     );
   return (

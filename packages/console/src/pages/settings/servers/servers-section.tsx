@@ -1,14 +1,12 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import Header from '@cloudscape-design/components/header';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import { useRead } from '../../../api/use-read.ts';
 import { QueryError } from '../../../components/query-error.tsx';
-import { appTexts } from '../../../texts/app.ts';
 import { jobTexts } from '../../../texts/jobs.ts';
 import { settingsTexts } from '../../../texts/settings.ts';
+import { SettingsTable } from '../settings-table.tsx';
 import type { Server } from './server.ts';
 import { ToggleServerDialog } from './toggle-server-dialog.tsx';
 
@@ -21,20 +19,11 @@ export default function ServersSection() {
   if (servers.error && !servers.data) return <QueryError query={servers} />;
   return (
     <>
-      <Table
+      <SettingsTable
         items={servers.data?.items ?? []}
         trackBy="server"
-        wrapLines
-        stickyColumns={{ last: 1 }}
-        loading={servers.isPending}
-        loadingText={appTexts.loading}
-        enableKeyboardNavigation
-        ariaLabels={{ tableLabel: texts.caption }}
-        header={
-          <Header variant="h2" description={texts.description}>
-            {texts.header}
-          </Header>
-        }
+        texts={texts}
+        isLoading={servers.isPending}
         columnDefinitions={[
           {
             id: 'server',
