@@ -23,6 +23,7 @@ import { writeLocalProfiles } from './local-profiles.ts';
 import { runSteps, type Timing } from './run-steps.ts';
 import { type Directory, type Login, seedSampleUsers, signIn } from './sample-users.ts';
 import { serveConsole } from './serve-console.ts';
+import { serveViewers } from './serve-viewers.ts';
 import { localSettings, synthesise } from './synthesise.ts';
 
 const company = 'brightside';
@@ -128,9 +129,10 @@ async function run(): Promise<void> {
       },
     },
     {
-      title: 'Build the web console',
+      title: 'Build the web console and the viewers',
       async work(report) {
         report(await serveConsole(runningCloud()));
+        await serveViewers(runningCloud());
       },
     },
     {

@@ -1,6 +1,6 @@
 /**
  * `npm run deploy -- <environment> [--drop <setting>,…] [options of cdk deploy]`: checks account and settings, then
- * deploys all stacks, uploads the console and removes versions of functions that no job calls any more.
+ * deploys all stacks, uploads console and viewers, and removes versions of functions that no job calls any more.
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -10,6 +10,7 @@ import { readArguments } from './deployment/arguments.ts';
 import { checkDeployment } from './deployment/check-deployment.ts';
 import { commandErrorText } from './deployment/command-error.ts';
 import { deployConsole } from './deployment/deploy-console.ts';
+import { deployViewers } from './deployment/deploy-viewers.ts';
 import { deployedStack } from './deployment/deployed-stack.ts';
 import { removeOldVersions } from './deployment/remove-old-versions.ts';
 import { runCdk } from './deployment/run-cdk.ts';
@@ -28,6 +29,7 @@ try {
   if (exitCode === 0) {
     const clients = { cloudFormation: new CloudFormationClient(target), s3: new S3Client(target) };
     console.log(`Console: ${await deployConsole(given.config.prefix, clients)}`);
+    console.log((await deployViewers(given.config.prefix, clients)).join('\n'));
     const removed = await removeOldVersions(new LambdaClient(target), given.config.prefix, Date.now());
     if (removed.length > 0) console.log(`Removed versions that no job calls any more: ${removed.join(', ')}`);
     for (const { name, region } of stackPlaces(given.given, given.environment).former)

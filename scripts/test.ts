@@ -41,6 +41,7 @@ const projects: readonly (readonly [name: string, folder: RegExp])[] = [
 const checks: readonly (readonly [name: string, program: string, ...parameters: string[]])[] = [
   ['types', 'tsc', '--noEmit'],
   ['types of the console', 'tsc', '--noEmit', '-p', 'packages/console'],
+  ['types of the viewers', 'tsc', '--noEmit', '-p', 'packages/viewers'],
   ['lint and format', 'biome', 'check', '--error-on-warnings', '.'],
   ['dead code and unused packages', 'knip', '--no-progress'],
   ['code that only tests use', 'knip', '--no-progress', '--production'],

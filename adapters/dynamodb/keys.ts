@@ -14,9 +14,8 @@
  *                    folderKey = TRASH#<company>, id                  assets in the trash
  *   index byFolderDate, byFolderSize, byFolderType                    the same by modified, bytes, type
  *   index purge      purgeKey = PURGE#<date>#<0..3>, pk               sparse, keys only: what is due to be purged that day
- *   index byName     nameKey = NAME#<company>, nameSort = id in lower case     keys only, as are the next two
+ *   index byName     nameKey = NAME#<company>, nameSort = id in lower case     keys only, as is the next one
  *   index byType     typeKey = TYPE#<company>#<type>, modified
- *   index bySize     typeKey = TYPE#<company>#<type>, bytes (a number)         read by nothing: the next release removes it
  *   index due        dueKey = DUE#<0..3>, dueSort = <time>#<company>  sparse, keys only: assets that apply-dates has to look at then
  *   index pending    pendingKey = PENDING#<company>#<0..15>, id       sparse: only assets that a job could take
  *
@@ -91,8 +90,6 @@ export const assetTable = {
     due: { name: 'due', partitionKey: 'dueKey', sortKey: 'dueSort' },
     byName: { name: 'byName', partitionKey: 'nameKey', sortKey: 'nameSort' },
     byType: { name: 'byType', partitionKey: 'typeKey', sortKey: 'modified' },
-    // Read by nothing any more. A table takes one change of an index in an update, and this release adds `due`.
-    bySize: { name: 'bySize', partitionKey: 'typeKey', sortKey: 'bytes' },
     pending: {
       name: 'pending',
       partitionKey: 'pendingKey',

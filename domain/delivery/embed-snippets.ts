@@ -1,4 +1,4 @@
-import type { Asset } from '../assets/asset.ts';
+import type { Asset, AssetType } from '../assets/asset.ts';
 import { escapeHtml } from '../escape-html.ts';
 import { deliveredSize } from './delivered-size.ts';
 import { deliveryKindOf, deliveryUrls, livePublication } from './delivery-urls.ts';
@@ -6,10 +6,11 @@ import { maxReplySide } from './image-commands.ts';
 import type { ImageFormat } from './image-formats.ts';
 import { maxPixelsOf } from './pixel-budgets.ts';
 import type { Size } from './plan-size.ts';
+import { viewersVersion } from './viewers-version.ts';
 
 /** HTML that shows an asset on a page. */
 export interface EmbedSnippet {
-  readonly kind: 'img' | 'picture' | 'video';
+  readonly kind: 'img' | 'picture' | 'video' | 'viewer';
   readonly html: string;
   /** Whether its URLs work now. */
   readonly live: boolean;
@@ -24,6 +25,13 @@ const usualWidth = 1_152;
 /** Formats that the snippets can get, transparent or not: `fmt=auto`, and the formats without negotiation. */
 const opaqueFormats: readonly ImageFormat[] = ['avif', 'webp', 'jpeg'];
 const transparentFormats: readonly ImageFormat[] = ['avif-alpha', 'webp-alpha', 'png-alpha'];
+
+/** The viewer of each type that has one, by its module. Its element has the same name behind `pressroom-`. */
+const viewers: Readonly<Partial<Record<AssetType, string>>> = {
+  image: 'zoom',
+  'derived-image': 'zoom',
+  'spin-set': 'spin',
+};
 
 /** Types of files that browsers show with `<img>` as they are. */
 const shownAsFile: readonly Asset['type'][] = ['svg', 'animated-gif'];
@@ -44,11 +52,15 @@ type EmbeddedAsset = Pick<
 
 /**
  * Snippets of HTML for an asset: for an image `<img srcset>`, and `<picture>` whose formats are negotiated (`fmt=auto`); for
- * other files that browsers show, the element that shows them. The alternative text is the asset's, else its title, else
+ * other files that browsers show, the element that shows them; for images and sets the viewer. The alternative text is the asset's, else its title, else
  * empty.
  * @param domain of the distribution, such as `cdn.example.com`
  */
 export function embedSnippets(domain: string, asset: EmbeddedAsset): EmbedSnippet[] {
+  return [...elementSnippets(domain, asset), ...viewerSnippets(domain, asset)];
+}
+
+function elementSnippets(domain: string, asset: EmbeddedAsset): EmbedSnippet[] {
   const live = livePublication(asset) !== undefined;
   const urls = deliveryUrls(domain, asset);
   const size = deliveredSize(asset);
@@ -74,6 +86,24 @@ export function embedSnippets(domain: string, asset: EmbeddedAsset): EmbedSnippe
     case undefined:
       return [];
   }
+}
+
+function viewerSnippets(domain: string, asset: EmbeddedAsset): EmbedSnippet[] {
+  const viewer = viewers[asset.type];
+  if (viewer === undefined) return [];
+  const script = element('script', {
+    type: 'module',
+    src: `https://${domain}/viewers/${viewersVersion}/${viewer}.js`,
+  });
+  const name = `pressroom-${viewer}`;
+  const shown = element(name, { asset: `${asset.company}/${asset.id}` });
+  return [
+    {
+      kind: 'viewer',
+      html: `${script}</script>${shown}</${name}>`,
+      live: asset.publications['image-serving'] !== undefined,
+    },
+  ];
 }
 
 const lazy = { loading: 'lazy' };

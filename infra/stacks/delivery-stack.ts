@@ -213,8 +213,11 @@ export class DeliveryStack extends Stack {
     });
     // The bucket's policy is the data stack's own: with `withOriginAccessControl` the CDK would write one that names this
     // distribution, and the two stacks would depend on each other.
-    const s3Origin = (of: (typeof data.origins)[keyof typeof data.origins]) =>
-      S3BucketOrigin.withBucketDefaults(of, { originAccessControlId: accessControl.originAccessControlId });
+    const s3Origin = (of: (typeof data.origins)[keyof typeof data.origins], originPath?: string) =>
+      S3BucketOrigin.withBucketDefaults(of, {
+        originAccessControlId: accessControl.originAccessControlId,
+        ...(originPath && { originPath }),
+      });
     const images = FunctionUrlOrigin.withOriginAccessControl(
       serveImage.lambda.addFunctionUrl({
         authType: FunctionUrlAuthType.AWS_IAM,
@@ -231,6 +234,8 @@ export class DeliveryStack extends Stack {
     );
     const files = s3Origin(data.origins['image-serving']);
     const video = s3Origin(data.origins.video);
+    // Modules that pages embed: packages/viewers/hosting/put-viewers.ts puts them there. No company can be named `_`.
+    const programs = s3Origin(data.origins['image-serving'], '/_');
 
     const shared = {
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
@@ -240,12 +245,10 @@ export class DeliveryStack extends Stack {
       responseHeadersPolicy: this.makeResponseHeadersPolicy(config),
       functionAssociations: [{ function: checkRequest, eventType: FunctionEventType.VIEWER_REQUEST }],
     } satisfies Partial<BehaviorOptions>;
+    const finishing = { function: finishFile, eventType: FunctionEventType.VIEWER_RESPONSE };
     const filesShared = {
       ...shared,
-      functionAssociations: [
-        ...shared.functionAssociations,
-        { function: finishFile, eventType: FunctionEventType.VIEWER_RESPONSE },
-      ],
+      functionAssociations: [...shared.functionAssociations, finishing],
     };
     const imageCache = this.makeCachePolicy('Images', config, CacheQueryStringBehavior.all());
     // S3 has query strings of its own (?versionId, ?acl): whatever else is asked never gets there.
@@ -276,11 +279,20 @@ export class DeliveryStack extends Stack {
         // CloudFront compresses text types of 1 kB to 10 MB: SVG, CSS, JavaScript, XML, JSON, HTML, TTF and OTF.
         '/is/content/*': { ...filesShared, origin: files, cachePolicy: contentCache, compress: true },
         '/e2/*': { ...filesShared, origin: video, cachePolicy: fileCache },
+        // An address has the version of the viewers in it: nothing has to be checked before the cache.
+        '/viewers/*': {
+          ...filesShared,
+          functionAssociations: [finishing],
+          allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+          origin: programs,
+          cachePolicy: contentCache,
+          compress: true,
+        },
         // Never kept at the edge: a revoked preview must fail, and each has one visitor, whose browser keeps it. The image
         // server checks the path itself.
         '/preview/*': {
           ...filesShared,
-          functionAssociations: [{ function: finishFile, eventType: FunctionEventType.VIEWER_RESPONSE }],
+          functionAssociations: [finishing],
           allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
           origin: images,
           cachePolicy: CachePolicy.CACHING_DISABLED,

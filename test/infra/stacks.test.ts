@@ -628,9 +628,13 @@ describe('delivery', () => {
     ].map((behaviour: Record<string, unknown>) => {
       expect(behaviour).toMatchObject({
         ViewerProtocolPolicy: 'redirect-to-https',
-        AllowedMethods: ['GET', 'HEAD', ...(behaviour.PathPattern === '/preview/*' ? [] : ['OPTIONS'])],
+        AllowedMethods: [
+          'GET',
+          'HEAD',
+          ...(['/preview/*', '/viewers/*'].includes(String(behaviour.PathPattern)) ? [] : ['OPTIONS']),
+        ],
         // Images and video are compressed already, and video is loaded by ranges.
-        Compress: behaviour.PathPattern === '/is/content/*',
+        Compress: ['/is/content/*', '/viewers/*'].includes(String(behaviour.PathPattern)),
       });
       const domain = JSON.stringify(origins.get(behaviour.TargetOriginId)?.DomainName);
       return [behaviour.PathPattern, /ImageServing|Video|FunctionUrl/.exec(domain)?.[0]];
@@ -640,6 +644,7 @@ describe('delivery', () => {
       ['/is/image/*', 'FunctionUrl'],
       ['/is/content/*', 'ImageServing'],
       ['/e2/*', 'Video'],
+      ['/viewers/*', 'ImageServing'],
       ['/preview/*', 'FunctionUrl'],
     ]);
   });
@@ -779,6 +784,7 @@ describe('delivery', () => {
       '/is/image/*': 'viewer-request',
       '/is/content/*': 'viewer-request,viewer-response',
       '/e2/*': 'viewer-request,viewer-response',
+      '/viewers/*': 'viewer-response',
       '/preview/*': 'viewer-response',
     });
   });

@@ -46,7 +46,15 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   'packages/local-aws': { files: ['packages/local-aws/'] },
   // Calls the API by the client only; hosting/ builds the files and puts them into the bucket.
-  'packages/console': { files: ['packages/console/', 'packages/client/'], types: ['packages/api/'] },
+  // Runs on pages of others: browsers are all that it has.
+  'packages/viewers': {
+    files: ['packages/viewers/'],
+    packages: [/^node:/, /^esbuild$/, /^@aws-sdk\/client-s3$/],
+  },
+  'packages/console': {
+    files: ['packages/console/', 'packages/client/', 'packages/viewers/'],
+    types: ['packages/api/'],
+  },
   infra: {
     files: ['infra/', 'domain/', 'packages/api/', ...contracts],
     packages: [/^aws-cdk-lib/, /^constructs$/, /^esbuild$/, /^zod$/, /^node:(fs|path|url)$/],
@@ -58,6 +66,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'packages/client/',
       'packages/console/hosting/',
       'packages/local-aws/',
+      'packages/viewers/hosting/',
       'samples/',
       'domain/',
       'adapters/dynamodb/keys.ts',

@@ -41,7 +41,7 @@ const copyUrl = z
 
 const embedSnippet = z
   .strictObject({
-    kind: z.enum(['img', 'picture', 'video']),
+    kind: z.enum(['img', 'picture', 'video', 'viewer']),
     html: z.string().meta({ description: 'HTML with everything escaped that needs it' }),
     live,
   })

@@ -4,6 +4,8 @@ import type { Asset } from '../../../domain/assets/asset.ts';
 import { embedSnippets } from '../../../domain/delivery/embed-snippets.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
 import { planImage } from '../../../domain/delivery/plan-image.ts';
+import { viewersVersion } from '../../../domain/delivery/viewers-version.ts';
+import viewersPackage from '../../../packages/viewers/package.json' with { type: 'json' };
 
 const publication = { version: 3, at: '2026-11-24T08:00:00.000Z', by: 'ann', key: 'luma/image/red' };
 const asset = (more: Partial<Asset> = {}) =>
@@ -173,4 +175,19 @@ it.each([
   const made = snippets({ type, publications: { [server]: publication } });
   expect(made.map((snippet) => snippet.live)).toEqual(made.map(() => live));
   expect(made.length).toBeGreaterThan(0);
+});
+
+describe('the HTML of a viewer', () => {
+  it('loads the module of this version from the delivery domain', () => {
+    expect(htmlOf('viewer', { type: 'spin-set', id: 'a "b" <c>' })).toBe(
+      `<script type="module" src="https://cdn.example/viewers/${viewersVersion}/spin.js"></script><pressroom-spin asset="luma/a &quot;b&quot; &lt;c&gt;"></pressroom-spin>`,
+    );
+    expect(viewersVersion).toBe(viewersPackage.version);
+  });
+
+  it('can be copied before the set is published', () => {
+    const [unpublished] = snippets({ type: 'spin-set', publications: {} });
+    expect(unpublished).toMatchObject({ kind: 'viewer', live: false });
+    expect(snippets({ type: 'spin-set' })[0]?.live).toBe(true);
+  });
 });

@@ -103,7 +103,7 @@ export const assetTexts = {
       video: 'Video',
       set: 'Set as JSON',
     },
-    snippets: { img: '<img srcset>', picture: '<picture>', video: '<video>' },
+    snippets: { img: '<img srcset>', picture: '<picture>', video: '<video>', viewer: 'Viewer' },
     versioned: 'With this version',
     empty: 'This type is not delivered',
   },

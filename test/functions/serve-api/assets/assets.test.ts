@@ -152,6 +152,7 @@ describe('the URLs of an asset', () => {
       embeds: [
         { kind: 'img', live: true },
         { kind: 'picture', live: true },
+        { kind: 'viewer', live: true },
       ],
     });
   });
