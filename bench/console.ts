@@ -45,7 +45,7 @@ const pages = [
   { page: 'library', path: '/library', row: '[data-index]' },
   { page: 'library, as a list', path: '/library?view=list', row: '[data-index]' },
   { page: 'start', path: '', row: '.short-list li' },
-  { page: 'jobs', path: '/jobs', row: 'td a[href*="/jobs/"]' },
+  { page: 'jobs', path: '/jobs', row: 'tbody a[href*="/jobs/"]' },
 ] as const;
 
 export interface LoadResult {

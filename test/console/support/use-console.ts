@@ -20,6 +20,11 @@ export const widths = [1440, 390] as const;
 /** Of Cloudscape: its bar on narrow screens has an orientation, which navigation may not have. */
 const notOurs = ['nav[class*=mobile-toolbar-nav]'];
 
+/** Colours in the middle of a transition have contrasts that nobody sees. What moves for ever does not count. */
+const transitions = `document.getAnimations().filter(
+  (one) => one.playState === 'running' && one.effect?.getComputedTiming().iterations !== Infinity,
+).length`;
+
 const themes = ['light', 'dark'] as const;
 
 interface OpenOptions {
@@ -209,6 +214,7 @@ export function useConsole(): Console {
       expected.push(pattern);
     },
     async expectAccessible(page) {
+      await expect.poll(() => page.evaluate<number>(transitions)).toBe(0);
       await page.evaluate(axe.source);
       const { violations } = await page.evaluate<axe.AxeResults>(
         `axe.run({ exclude: ${JSON.stringify(notOurs)} })`,

@@ -8,7 +8,7 @@ import { assetTypeTexts } from '../../texts/asset-types.ts';
 import { formatBytes } from '../../texts/bytes.ts';
 import { libraryTexts } from '../../texts/library.ts';
 import { assetsMimeType } from './dragged-assets.ts';
-import type { Sort, View } from './library-address.ts';
+import type { Sort, View } from './library-query.ts';
 import type { Library, LibraryAsset } from './use-library.ts';
 import type { Selection } from './use-selection.ts';
 

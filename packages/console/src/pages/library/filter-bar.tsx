@@ -4,7 +4,7 @@ import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/com
 import { useMe } from '../../api/use-me.ts';
 import { assetTypeTexts } from '../../texts/asset-types.ts';
 import { libraryTexts } from '../../texts/library.ts';
-import type { Filters } from './library-address.ts';
+import type { Filters } from './library-query.ts';
 
 const texts = libraryTexts.filter;
 
