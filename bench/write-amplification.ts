@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OperationBody } from '@pressroom/client/create-client';
 import sharp from 'sharp';
 import { inParallel } from '../domain/in-parallel.ts';
 import { writeCosts } from '../scripts/write-costs.ts';
@@ -154,6 +155,27 @@ async function measureAll(cloud: BenchCloud) {
     publishedByJob = counts.done;
   });
   rows.publishJob = rowOf(`publish ${publishedByJob} images by a job: for each image`, inJob, publishedByJob);
+
+  const query = { q: 'batch-' };
+  const { total } = await api.call('searchAssets', { query: { ...query, limit: 1 } });
+  const byJob = async (
+    name: string,
+    what: string,
+    action: OperationBody<'submitAction'>['action'],
+  ): Promise<void> => {
+    const tally = await measure(async () => {
+      const job = await api.call('submitAction', { body: { action, scope: { query, count: total } } });
+      const { counts } = await cloud.until(job.id);
+      if (counts.done !== total) throw new Error(`The job did ${JSON.stringify(counts)} of ${total}`);
+    });
+    rows[name] = rowOf(`${what} ${total} live images by a job: for each image`, tally, total);
+    console.log(`${what} by a job: ${rows[name].writeUnits} write units`);
+  };
+  await byJob('actionMetadata', 'add a keyword to', { name: 'metadata', addKeywords: ['sale'] });
+  await byJob('actionDates', 'set the end of', { name: 'dates', liveUntil: '2099-01-01T00:00Z' });
+  await byJob('actionMove', 'move', { name: 'move', folder: '/archive/' });
+  await byJob('actionUnpublish', 'unpublish', { name: 'unpublish' });
+  await byJob('actionTrash', 'then move to the trash the', { name: 'trash' });
 
   return { ...rows, publishImage };
 }

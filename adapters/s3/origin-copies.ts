@@ -52,7 +52,7 @@ export function originCopies(
       const headers = {
         ContentType: mimeType,
         CacheControl: originCacheControl(asset),
-        Metadata: originMetadata(asset),
+        Metadata: originMetadata(asset, server),
       };
       const target = { Bucket: buckets[server], Key: key };
       const source = copySource(mastersBucket, asset.masterKey, versionId);

@@ -2,8 +2,8 @@ import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { Submission, SubmissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
-import { Failure } from '../../domain/failure.ts';
 import { executionName, type PublishJob } from '../../domain/jobs/job.ts';
+import { submittedBefore } from './submitted-before.ts';
 
 export type SubmitPublishJobDependencies = Pick<JobStore, 'getJob'> &
   SubmissionStore &
@@ -27,7 +27,8 @@ export async function submitPublishJob(
   submission?: Submission,
 ): Promise<{ job: PublishJob; startError?: unknown }> {
   const isNew = await dependencies.createPublishJob(job, submission);
-  const submitted = isNew || !submission ? job : await submittedBefore(job, submission, dependencies);
+  const submitted =
+    isNew || !submission ? job : await submittedBefore(job.company, submission, 'publish', dependencies);
   const startError = await start(submitted, dependencies);
   // Also for the same job written before: the first call may have died before its event.
   if (submitted.id === job.id) dependencies.emitStatus(job, job.submitted);
@@ -46,22 +47,4 @@ async function start(
   } catch (error) {
     return error;
   }
-}
-
-async function submittedBefore(
-  { company }: PublishJob,
-  { key, request }: Submission,
-  { findSubmission, getJob }: Pick<JobStore, 'getJob'> & Pick<SubmissionStore, 'findSubmission'>,
-): Promise<PublishJob> {
-  const before = await findSubmission(company, key);
-  if (before && before.request !== request) {
-    throw new Failure(
-      'request.key-reused',
-      `Idempotency-Key: "${key}" was used for another request within the last 24 hours; choose a new key`,
-      { details: [{ field: 'Idempotency-Key', message: 'was used for another request' }] },
-    );
-  }
-  const job = before && (await getJob(company, before.jobId));
-  if (job?.kind === 'publish') return job;
-  throw new Failure('storage.busy', 'The job could not be written; try again');
 }

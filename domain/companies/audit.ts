@@ -11,6 +11,7 @@ export const auditKinds = [
   'invalidations',
   'previews',
   'undos',
+  'actions',
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
 

@@ -4,6 +4,7 @@ import { datedFileCacheControl, imageCacheControl } from './cache-control.ts';
 import { cacheTags } from './cache-tag.ts';
 import type { Modifiers } from './modifiers.ts';
 import type { Reduction } from './reduction.ts';
+import type { Server } from './server.ts';
 
 /** Browsers revalidate after 10 minutes, the edge after 10 hours (docs/delivery.md). */
 export function originCacheControl({ liveUntil }: Pick<Asset, 'liveUntil'>): string {
@@ -29,9 +30,10 @@ export type OriginMetadata = Readonly<Record<'cache-tag' | 'asset', string>> & {
  * needs, so that it reads only the object: id, version, type, width and height in pixels, whether it has alpha, the focal point, the
  * placeholder (ThumbHash and dominant colour), the reduction, the modifiers, and the number of a set's members. A derived image has the bytes of its
  * parent, so its recipe is added. `live-until` is the end of the asset's time, in seconds since 1970. An id that does not fit is left out; the key has it too.
+ * On Server Directory, which has files as they were uploaded, their SHA-256 is added for the index (directory-index.ts).
  * @throws Error for a recipe above {@link maxRecipeBytes}, which sets/recipe.ts refuses when the asset is made
  */
-export function originMetadata(asset: Asset): OriginMetadata {
+export function originMetadata(asset: Asset, server?: Server): OriginMetadata {
   const { id, version, type, width, height, hasAlpha: alpha, memberCount } = asset;
   const recipe = asset.recipe === undefined ? undefined : encodeURIComponent(asset.recipe);
   if (recipe !== undefined && recipe.length > maxRecipeBytes) {
@@ -41,7 +43,8 @@ export function originMetadata(asset: Asset): OriginMetadata {
   }
   const { thumbHash, dominantColour, modifier, postModifier } = asset;
   const focus = asset.focus && [asset.focus.x, asset.focus.y];
-  const { autoQuality } = asset;
+  const { autoQuality, sha256, sha256PartBytes } = asset;
+  const checksum = server === 'server-directory' ? { sha256, sha256PartBytes } : {};
   const quality = autoQuality && autoQualityFormats.map((name) => autoQuality[name]);
   const reduction = asset.reduction && [asset.reduction.divisor, asset.reduction.name];
   const facts = (given: { id?: string }) => {
@@ -56,6 +59,7 @@ export function originMetadata(asset: Asset): OriginMetadata {
         quality,
         modifier,
         postModifier,
+        ...checksum,
       }),
     );
   };
@@ -67,6 +71,29 @@ export function originMetadata(asset: Asset): OriginMetadata {
     ...(asset.liveUntil === undefined
       ? {}
       : { 'live-until': String(Math.floor(Date.parse(asset.liveUntil) / 1_000)) }),
+  };
+}
+
+/** What the metadata of a file on Server Directory say for the index. Files that were published by an earlier release lack the checksum. */
+export interface FileFacts {
+  readonly type?: string;
+  readonly version?: number;
+  /** SHA-256 of the file, Base64, as in its asset's record (domain/assets/media-facts.ts). */
+  readonly sha256?: string;
+  readonly sha256PartBytes?: number;
+}
+
+/** @param text as {@link originMetadata} writes it */
+export function readFileFacts(text: string): FileFacts & { readonly id?: string } {
+  const { id, type, version, sha256, sha256PartBytes } = JSON.parse(decodeURIComponent(text)) as Readonly<
+    Record<string, unknown>
+  >;
+  return {
+    ...(typeof id === 'string' && { id }),
+    ...(typeof type === 'string' && { type }),
+    ...(typeof version === 'number' && { version }),
+    ...(typeof sha256 === 'string' && { sha256 }),
+    ...(typeof sha256PartBytes === 'number' && { sha256PartBytes }),
   };
 }
 

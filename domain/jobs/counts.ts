@@ -16,6 +16,7 @@ export function countsOf(entry: Pick<LogEntry, 'outcome' | 'bytes'>): CountsChan
   switch (entry.outcome) {
     case 'published':
     case 'recorded':
+    case 'changed':
     case 'withdrawn':
       return { total: 1, done: 1, bytes: entry.bytes ?? 0 };
     case 'warning':

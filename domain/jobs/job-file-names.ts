@@ -37,6 +37,10 @@ export const roundKey = (company: string, jobId: string, round: number) =>
 export const scopeKey = (company: string, jobId: string) =>
   `${shortLivedPrefix}${company}/${jobId}/plan/scope.json`;
 
+/** What an action job does, and the ids of its assets. */
+export const actionListKey = (company: string, jobId: string) =>
+  `${shortLivedPrefix}${company}/${jobId}/action.json`;
+
 /** The summary of a stored plan. Its parts and rounds have the keys of a job with the plan's id. */
 export const storedPlanKey = (company: string, planId: string) =>
   `${shortLivedPrefix}${company}/${planId}/plan/stored.json`;

@@ -31,7 +31,7 @@ export interface PublishJobStatusChanged {
 /**
  * The event for the current status of a job.
  * @param at when the job reached it: ISO 8601, UTC
- * @returns undefined for an upload job, which publishes nothing itself
+ * @returns undefined for upload and action jobs, which publish nothing themselves
  */
 export function jobStatusChanged(job: Job, at: string): PublishJobStatusChanged | undefined {
   return job.kind === 'publish' ? changeOf(job, at) : undefined;

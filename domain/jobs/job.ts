@@ -40,7 +40,7 @@ export function isTerminal(status: JobStatus): boolean {
  */
 export interface JobCounts {
   readonly total: number;
-  /** Published, or for an upload job recorded. */
+  /** Published; recorded, for an upload job; changed or withdrawn, for an action job. */
   readonly done: number;
   /** Nothing to do: the version was already live, or the asset was changed or unpublished after the plan was made. */
   readonly skipped: number;
@@ -218,11 +218,35 @@ export interface UploadJob extends JobBase, JobOrigin, UploadOptions {
   readonly leftOut?: { readonly unchanged: number; readonly more: boolean };
 }
 
-export type Job = PublishJob | UploadJob;
+export const actionNames = ['trash', 'move', 'unpublish', 'metadata', 'dates'] as const;
+/** What an action job does with each of its assets. */
+export type ActionName = (typeof actionNames)[number];
+
+/** A job that does the same with each asset of a list, which is stored with its files. */
+export interface ActionJob extends JobBase {
+  readonly kind: 'action';
+  readonly action: ActionName;
+  /** Where `move` moves the assets. */
+  readonly folder?: string;
+  /** Id of the job whose failed and not reached assets this job takes. */
+  readonly retryOf?: string;
+  /** Assets of the list that have been processed. */
+  readonly position: number;
+  /** When the job was submitted or `position` was last changed: ISO 8601, UTC. */
+  readonly progressAt: string;
+  /** Ids that the job had to invalidate so far. Above 500, it invalidates the tag of the company instead of theirs. */
+  readonly toInvalidate: number;
+}
+
+/** Jobs with notifications. */
+export type NotifiedJob = PublishJob | UploadJob;
+
+export type Job = NotifiedJob | ActionJob;
 
 export const outcomes = [
   'published',
   'recorded',
+  'changed',
   'withdrawn',
   'skipped',
   'warning',

@@ -36,6 +36,7 @@ function countOf(counts: JobCounts, outcome: LogEntry['outcome']): number {
   switch (outcome) {
     case 'published':
     case 'recorded':
+    case 'changed':
     case 'withdrawn':
       return counts.done - counts.warnings;
     case 'warning':

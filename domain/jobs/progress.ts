@@ -12,9 +12,9 @@ export function progressOf({ status, counts }: Pick<Job, 'status' | 'counts'>): 
   return Math.min(1, (counts.done + counts.skipped + counts.errors + counts.notReached) / counts.total);
 }
 
-/** Whether a job's `total` is final. The files of an upload are known when it is submitted. */
+/** Whether a job's `total` is final. The files of an upload and the assets of an action are known when it is submitted. */
 export function isPlanned({ kind, status, plannedAt }: Progressing): boolean {
-  return kind === 'upload' || plannedAt !== undefined || isTerminal(status);
+  return kind !== 'publish' || plannedAt !== undefined || isTerminal(status);
 }
 
 /**
@@ -39,7 +39,7 @@ function secondsOfWork(
   { kind, status, plannedAt, started, submitted }: Progressing,
   now: string,
 ): number | undefined {
-  const since = kind === 'upload' ? (started ?? submitted) : (plannedAt ?? started);
+  const since = kind !== 'publish' ? (started ?? submitted) : (plannedAt ?? started);
   if (since === undefined || (status !== 'running' && status !== 'stopping')) return undefined;
   const seconds = (Date.parse(now) - Date.parse(since)) / 1_000;
   return seconds < 1 ? undefined : seconds;

@@ -87,6 +87,31 @@ export function editMetadata(
   return textOf(edited) === textOf(asset) ? asset : edited;
 }
 
+/**
+ * Checks what an edit breaks on every asset, before it is made on many. What depends on an asset, such as its number of
+ * keywords, is checked with it.
+ * @param prefix of the fields in the error
+ * @throws Failure `request.invalid`
+ */
+export function checkEdit(
+  { keywords, addKeywords, fields = {} }: Pick<MetadataEdit, 'keywords' | 'addKeywords' | 'fields'>,
+  schema: MetadataSchema,
+  prefix: string,
+): void {
+  const wrong: FailureDetail[] = [];
+  keywordsAfter([], { keywords, addKeywords }, wrong);
+  const given = fieldsAfter({}, fields);
+  const names = Object.keys(fields ?? {}).map((name) => `fields.${name}`);
+  wrong.push(
+    ...checkFields(schema, given, Object.keys(given)).filter(
+      ({ field }) => names.includes(field) || field === 'fields',
+    ),
+  );
+  const details = wrong.map(({ field, message }) => ({ field: `${prefix}${field}`, message }));
+  const [first] = details;
+  if (first) throw new Failure('request.invalid', `${first.field}: ${first.message}`, { details });
+}
+
 function keywordsAfter(before: readonly string[], edit: MetadataEdit, wrong: FailureDetail[]): string[] {
   const { keywords, addKeywords = [], removeKeywords = [] } = edit;
   const check = (list: readonly string[], name: string) => {

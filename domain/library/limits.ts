@@ -4,6 +4,9 @@ export const maxSelectedAssets = 1_000;
 /** Assets that a scope by a search may have. Their ids are one object of a few megabytes. */
 export const maxScopeAssets = 100_000;
 
+/** Assets that a call works on by a search. A job works on more. */
+export const maxScopeOfCall = 100;
+
 /** Milliseconds that a call works on many assets. API Gateway ends a call after 30 s; the rest is for running work. */
 export const maxCallMs = 20_000;
 

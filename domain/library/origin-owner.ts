@@ -1,6 +1,7 @@
 /** Finds the asset of an origin object, so that clean-up-library can delete objects that no record has. */
 import type { Asset } from '../assets/asset.ts';
 import { idInFileName } from '../assets/asset-id.ts';
+import { companyPattern } from '../companies/company-name.ts';
 import type { Server } from '../delivery/server.ts';
 
 export interface PossibleOwner {
@@ -12,7 +13,8 @@ export interface PossibleOwner {
 export function possibleOwner(server: Server, key: string): PossibleOwner | undefined {
   const [company = '', ...rest] = key.split('/');
   const name = rest.at(-1) ?? '';
-  if (company === '' || name === '') return undefined;
+  // The indexes of Server Directory are below no company (domain/delivery/directory-index.ts).
+  if (!companyPattern.test(company) || name === '') return undefined;
   switch (server) {
     case 'image-serving': {
       const isKnown = rest.length === 2 && ['image', 'content', 'set'].includes(rest[0] ?? '');

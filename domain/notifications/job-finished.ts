@@ -1,5 +1,5 @@
 import type { Server } from '../delivery/server.ts';
-import type { JobCounts, PublishJob } from '../jobs/job.ts';
+import type { JobCounts, NotifiedJob, PublishJob } from '../jobs/job.ts';
 import type { TerminalStatus } from '../jobs/lifecycle.ts';
 import type { Chain } from './chain.ts';
 import type { FinishedJob } from './notifiable-job.ts';
@@ -19,7 +19,7 @@ export interface JobFinished {
       /** The unique name: the given name, a space, and the start in the company's time zone. */
       readonly name: string;
       readonly givenName: string;
-      readonly kind: 'publish' | 'upload';
+      readonly kind: NotifiedJob['kind'];
       /** For a publish job: what it selected. */
       readonly publish?: PublishJob['publish'];
       /** For a publish job: the servers that it published to. */

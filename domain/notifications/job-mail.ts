@@ -1,4 +1,4 @@
-import type { Job } from '../jobs/job.ts';
+import type { NotifiedJob } from '../jobs/job.ts';
 import type { MailMoment } from './mail-recipients.ts';
 
 /** A mail in plain text. */
@@ -14,7 +14,7 @@ const maxSubjectLength = 150;
  * The mail about the begin or the end of a job.
  * @param apiUrl base URL of the API, without a slash at its end
  */
-export function jobMail(job: Job, moment: MailMoment, apiUrl: string): Mail {
+export function jobMail(job: NotifiedJob, moment: MailMoment, apiUrl: string): Mail {
   const { company, id, name, status, counts, started, ended, reason } = job;
   const state = moment === 'begin' ? 'has begun' : words[status];
   const link = `${apiUrl}/v1/companies/${company}/jobs/${id}`;
@@ -46,7 +46,7 @@ export function jobMail(job: Job, moment: MailMoment, apiUrl: string): Mail {
   return { subject: oneLine(`${name}: ${state}`), text: `${lines.join('\n')}\n` };
 }
 
-const words: Readonly<Record<Job['status'], string>> = {
+const words: Readonly<Record<NotifiedJob['status'], string>> = {
   queued: 'is queued',
   running: 'is running',
   stopping: 'is stopping',

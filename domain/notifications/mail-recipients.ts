@@ -1,4 +1,4 @@
-import type { Job } from '../jobs/job.ts';
+import type { NotifiedJob } from '../jobs/job.ts';
 import type { EmailPreferences } from './email-preferences.ts';
 
 /** The attributes of a member that mail depends on. */
@@ -19,7 +19,7 @@ export interface MailRecipients {
 }
 
 /** The subject of the member whose job it is: the one that it runs as, or its submitter. */
-export function jobOwner(job: Job): string {
+export function jobOwner(job: NotifiedJob): string {
   return (job.kind === 'publish' ? job.runAs : undefined) ?? job.submittedBy;
 }
 
@@ -27,7 +27,11 @@ export function jobOwner(job: Job): string {
  * The recipients of mail about a job, each once: its owner by the job's e-mail setting, and all members by their
  * preferences. The setting of a job adds to the owner's preferences and never removes anything.
  */
-export function mailRecipients(job: Job, moment: MailMoment, members: readonly MailMember[]): MailRecipients {
+export function mailRecipients(
+  job: NotifiedJob,
+  moment: MailMoment,
+  members: readonly MailMember[],
+): MailRecipients {
   const owner = jobOwner(job);
   const bySetting = isSet(job, moment);
   const recipients = members.filter(
@@ -41,7 +45,7 @@ export function mailRecipients(job: Job, moment: MailMoment, members: readonly M
   };
 }
 
-function isSet(job: Job, moment: MailMoment): boolean {
+function isSet(job: NotifiedJob, moment: MailMoment): boolean {
   const setting = job.email ?? 'none';
   if (moment === 'begin') return setting === 'all';
   switch (setting) {
@@ -57,13 +61,17 @@ function isSet(job: Job, moment: MailMoment): boolean {
   }
 }
 
-function isPreferred(job: Job, isOwn: boolean, { completion, scope, types }: EmailPreferences): boolean {
+function isPreferred(
+  job: NotifiedJob,
+  isOwn: boolean,
+  { completion, scope, types }: EmailPreferences,
+): boolean {
   if (completion === 'off' || !types.includes(job.kind)) return false;
   if (scope === 'own' && !isOwn) return false;
   return completion === 'all' || hasErrors(job) || job.counts.warnings > 0;
 }
 
 /** Entries that were not reached because a member stopped the job are no errors. */
-function hasErrors({ status, counts }: Job): boolean {
+function hasErrors({ status, counts }: NotifiedJob): boolean {
   return status === 'failed' || status === 'completed-with-errors' || counts.errors > 0;
 }

@@ -1,8 +1,8 @@
-import { isTerminal, type Job } from '../jobs/job.ts';
+import { isTerminal, type NotifiedJob } from '../jobs/job.ts';
 import type { TerminalStatus } from '../jobs/lifecycle.ts';
 
 /** A job in a terminal status. Stores write the status and the time of its end together. */
-export type FinishedJob = Job & { readonly status: TerminalStatus; readonly ended: string };
+export type FinishedJob = NotifiedJob & { readonly status: TerminalStatus; readonly ended: string };
 
 export interface NotificationRule {
   /** Send nothing for a job that published nothing, whatever its status is. Files that an upload job records count. */
@@ -14,11 +14,14 @@ export interface NotificationRule {
  * (docs/notifications.md).
  * @returns undefined if no notification is sent
  */
-export function notifiableJob(job: Job, { onlyIfPublished }: NotificationRule): FinishedJob | undefined {
+export function notifiableJob(
+  job: NotifiedJob,
+  { onlyIfPublished }: NotificationRule,
+): FinishedJob | undefined {
   if (!isFinished(job)) return undefined;
   return onlyIfPublished && job.counts.done === 0 ? undefined : job;
 }
 
-function isFinished(job: Job): job is FinishedJob {
+function isFinished(job: NotifiedJob): job is FinishedJob {
   return isTerminal(job.status) && job.ended !== undefined;
 }

@@ -7,6 +7,7 @@ export const environment = defineEnvironment(
   'PUBLISH_STATE_MACHINE',
   'NOTIFICATION_QUEUE',
   'FETCH_QUEUE',
+  'ACTION_QUEUE',
   'COMPANY_QUEUE',
   'MAX_RUNNING_JOBS',
 );

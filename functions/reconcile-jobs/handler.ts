@@ -29,6 +29,7 @@ const {
   PUBLISH_STATE_MACHINE,
   NOTIFICATION_QUEUE,
   FETCH_QUEUE,
+  ACTION_QUEUE,
   COMPANY_QUEUE,
   MAX_RUNNING_JOBS,
 } = readEnvironment(environment);
@@ -45,6 +46,7 @@ const dependencies = {
   ...uploadStore(documentClient(), JOB_TABLE, ASSET_TABLE, jobs),
   ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
   ...fetchQueue(sqsClient(), FETCH_QUEUE),
+  requestAction: sendJson(sqsClient(), ACTION_QUEUE),
   ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
   ...executionControl(sfnClient(), PUBLISH_STATE_MACHINE),
   ...failedExecutionEvents(eventsClient(), PUBLISH_STATE_MACHINE),

@@ -16,6 +16,7 @@ import { endUpload } from '../../application/uploads/end-upload.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import type { ExecutionState } from '../../domain/jobs/execution-state.ts';
 import {
+  type ActionJob,
   executionName,
   isTerminal,
   type Job,
@@ -35,6 +36,8 @@ export type ReconcileDependencies = Pick<ActiveJobStore, 'listActiveJobs'> &
   CloseOverdueDependencies &
   Pick<ExecutionControl, 'describeExecution'> &
   FailedExecutionEvents & {
+    /** Has run-action work on a job. */
+    readonly requestAction: (job: { readonly company: string; readonly jobId: string }) => Promise<void>;
     /** Milliseconds until the function is ended. */
     readonly timeLeft: () => number;
     readonly log: {
@@ -67,6 +70,9 @@ const reserve = 10_000;
 /** Milliseconds after which an upload whose source was not listed is listed again. fetch-files takes up to 15 minutes. */
 const listPatience = 20 * 60_000;
 
+/** Milliseconds without progress after which an action job is put into its queue again. */
+const actionPatience = 20 * 60_000;
+
 /**
  * "Reconcile Jobs", for one company: repairs jobs after a lost event or a dead process, so that no job is stuck for ever.
  *   - A queued job that nothing blocks gets a new execution.
@@ -74,6 +80,7 @@ const listPatience = 20 * 60_000;
  *   - A job that has ended, perhaps without its notification, gets the same event; an upload is notified directly.
  *   - Locks of ended jobs are freed. Permits: see reconcilePermits.
  *   - An upload whose files never arrived is closed.
+ *   - An action job without progress is put into the queue of run-action again.
  * A job that cannot be reconciled is an error in the log and does not affect the others; the function succeeds. When its time
  * is up, it records where it stopped, and the next call for this company goes on there.
  *
@@ -126,6 +133,7 @@ export async function reconcileJobs(
       logRepair('Closed an upload whose files never arrived', { company, jobId });
       return;
     }
+    if (job.kind === 'action') return requestAction(job);
     const name = job.execution ?? executionName(jobId, job.executionNumber);
     const execution = await dependencies.describeExecution(name);
     switch (reconcileActionFor(await conditionOf(job, execution), dependencies.now())) {
@@ -149,6 +157,14 @@ export async function reconcileJobs(
     logRepair('Requested the list of an upload again', { company, jobId: id });
   }
 
+  /** Its message was lost, or became a dead letter. One that another call works on is left to that call. */
+  async function requestAction({ id, progressAt }: ActionJob): Promise<void> {
+    if (Date.parse(dependencies.now()) - Date.parse(progressAt) < actionPatience) return;
+    await dependencies.requestAction({ company, jobId: id });
+    report.started += 1;
+    logRepair('Put an action job into its queue again', { company, jobId: id });
+  }
+
   /** Skips a job that ended a moment ago: its notification is under way, or the index is a little behind. */
   async function notifyEnd(job: Job): Promise<void> {
     const { id, status } = job;
@@ -157,6 +173,7 @@ export async function reconcileJobs(
     if (reconcileActionFor({ status, since, isBlocked: false, execution: undefined }, now) === 'nothing')
       return;
     if (job.kind === 'upload') await endUpload(company, id, now, dependencies);
+    else if (job.kind === 'action') await dependencies.requestAction({ company, jobId: id });
     else {
       const name = job.execution ?? executionName(id, job.executionNumber);
       const execution = await dependencies.describeExecution(name);

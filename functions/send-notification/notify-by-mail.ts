@@ -2,7 +2,7 @@ import type { MailMemberStore } from '../../adapters/dynamodb/notifications/mail
 import type { NotificationStore } from '../../adapters/dynamodb/notifications/notification-store.ts';
 import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
-import type { Job } from '../../domain/jobs/job.ts';
+import type { NotifiedJob } from '../../domain/jobs/job.ts';
 import { jobMail, type Mail } from '../../domain/notifications/job-mail.ts';
 import { type MailMoment, mailRecipients } from '../../domain/notifications/mail-recipients.ts';
 
@@ -30,7 +30,7 @@ const mailsAtATime = 5;
  * Costs: a query of the company's members; one write and one SES request for each mail; a PUT for the notice.
  */
 export async function notifyByMail(
-  job: Job,
+  job: NotifiedJob,
   moment: MailMoment,
   dependencies: NotifyByMailDependencies,
 ): Promise<void> {
@@ -69,7 +69,7 @@ function outcomeOf(moment: MailMoment, sent: number, refused: number): string {
 }
 
 async function notice(
-  { company, id }: Job,
+  { company, id }: NotifiedJob,
   moment: MailMoment,
   message: string,
   { writeNotice, now }: Pick<NotifyByMailDependencies, 'writeNotice' | 'now'>,

@@ -4,7 +4,7 @@ import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import { signWebhook } from '../../adapters/webhook/sign-webhook.ts';
-import type { Job } from '../../domain/jobs/job.ts';
+import type { NotifiedJob } from '../../domain/jobs/job.ts';
 import { type AttemptOutcome, decideAfterAttempt } from '../../domain/notifications/attempt-decision.ts';
 import { attemptMessage } from '../../domain/notifications/attempt-message.ts';
 import { newChain } from '../../domain/notifications/chain.ts';
@@ -45,7 +45,7 @@ export interface NotifyByWebhookDependencies
  * Costs: two reads, one write, one PUT; an SQS request if another attempt follows.
  */
 export async function notifyByWebhook(
-  job: Job,
+  job: NotifiedJob,
   message: NotificationMessage,
   dependencies: NotifyByWebhookDependencies,
 ): Promise<void> {
@@ -97,7 +97,7 @@ export async function notifyByWebhook(
 }
 
 async function disableForSchedule(
-  { company, schedule }: Job,
+  { company, schedule }: NotifiedJob,
   url: string,
   because: string,
   at: string,

@@ -72,6 +72,8 @@ async function handle(
     dependencies.log.warn('The message names a job that does not exist', { company, jobId });
     return;
   }
+  // Action jobs have no notifications.
+  if (found.kind === 'action') return;
   if (message.kind === 'begun') return notifyByMail(found, 'begin', dependencies);
   // Another message comes when the job ends.
   if (!isTerminal(found.status)) return;

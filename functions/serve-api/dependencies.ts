@@ -30,6 +30,7 @@ import type { PresetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
 import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { SetLogStore } from '../../adapters/dynamodb/sets/set-log-store.ts';
 import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
+import type { ActionLists } from '../../adapters/s3/action-lists.ts';
 import type { ImageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { LogExport, LogExports } from '../../adapters/s3/log-exports.ts';
@@ -74,7 +75,8 @@ import type { EndUploadDependencies } from '../../application/uploads/end-upload
 import type { SubmitFetchingUploadDependencies } from '../../application/uploads/submit-fetching-upload.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
-import type { PublishJob } from '../../domain/jobs/job.ts';
+import type { ActionList } from '../../domain/jobs/action-job.ts';
+import type { ActionJob, PublishJob } from '../../domain/jobs/job.ts';
 import type { Renaming } from '../../domain/library/rename.ts';
 import type { AttemptOutcome } from '../../domain/notifications/attempt-decision.ts';
 import type { SourceBucket } from '../../domain/uploads/source-buckets.ts';
@@ -249,7 +251,16 @@ export interface Dependencies {
     Pick<PermitStore, 'readWaiting'> &
     JobListStore &
     Pick<SubmissionStore, 'findSubmission'> &
-    Pick<PlanFiles, 'writeScope'> & {
+    Pick<PlanFiles, 'writeScope'> &
+    Pick<ActionLists, 'readActionList'> & {
+      /** As `submit`. */
+      readonly submitAction: (
+        job: ActionJob,
+        list: ActionList,
+        submission?: Submission,
+      ) => Promise<{ job: ActionJob; startError?: unknown }>;
+      /** Has run-action work on a job. */
+      readonly requestAction: (job: { readonly company: string; readonly jobId: string }) => Promise<void>;
       /**
        * Writes the job and starts it. A job that cannot be started waits.
        * @returns the job, or the earlier one with the same key; and the error of the start

@@ -17,6 +17,7 @@ export const environment = defineEnvironment(
   'INDEX_QUEUE',
   'PLAN_QUEUE',
   'ZIP_QUEUE',
+  'ACTION_QUEUE',
   'FETCH_QUEUE',
   'SOURCE_BUCKETS',
   'PART_ENTRIES',

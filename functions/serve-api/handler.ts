@@ -44,6 +44,7 @@ import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { documentClient, eventsClient, s3Client } from '../../adapters/runtime/main-clients.ts';
 import { temporaryFiles } from '../../adapters/runtime/temporary-files.ts';
+import { actionLists } from '../../adapters/s3/action-lists.ts';
 import { imageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import { indexFiles } from '../../adapters/s3/index-files.ts';
 import { jobLogs } from '../../adapters/s3/job-logs.ts';
@@ -91,6 +92,7 @@ import { identifyCaller } from '../../application/companies/identify-caller.ts';
 import { cancelPublishJob } from '../../application/jobs/cancel-publish-job.ts';
 import { comparePlan } from '../../application/jobs/compare-plan.ts';
 import { storePlanRound } from '../../application/jobs/store-plan.ts';
+import { submitActionJob } from '../../application/jobs/submit-action-job.ts';
 import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
 import { buildIndex } from '../../application/library/build-index.ts';
 import { librarySearch } from '../../application/library/library-search.ts';
@@ -189,6 +191,7 @@ const jobEngine = {
   maxRunningJobs: Number(env.MAX_RUNNING_JOBS),
   now: () => new Date().toISOString(),
 };
+const actions = actionLists(s3, env.JOBS_BUCKET);
 const plans = storedPlans(s3, env.JOBS_BUCKET);
 const planning = {
   ...assets,
@@ -315,6 +318,15 @@ const dependencies: Dependencies = {
     readWaiting: permits.readWaiting,
     ...jobListStore(documents, env.JOB_TABLE, Date.now),
     writeScope: files.writeScope,
+    readActionList: actions.readActionList,
+    requestAction: requests.requestAction,
+    submitAction: (job, list, submission?: Submission) =>
+      submitActionJob(
+        job,
+        list,
+        { ...jobEngine, ...actions, requestAction: requests.requestAction },
+        submission,
+      ),
     findSubmission: jobEngine.findSubmission,
     requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
     submit: (job, submission?: Submission) => submitPublishJob(job, jobEngine, submission),

@@ -32,6 +32,7 @@ export function lazyServices(env: Environment): Services {
     }),
     notifications: lazily(async () => (await load()).notifications, { sendNotification: true }),
     requests: lazily(async () => (await load()).requests, {
+      requestAction: true,
       requestExport: true,
       requestFetch: true,
       requestIndex: true,

@@ -122,6 +122,7 @@ export const routeTable: Readonly<Record<Operation, Entry>> = {
   setModifiers: ['assets', 'PUT /v1/companies/{company}/assets/{id}/modifiers'],
   setPoster: ['assets', 'PUT /v1/companies/{company}/assets/{id}/poster'],
   signParts: ['uploads', 'POST /v1/companies/{company}/uploads/{jobId}/files/{file}/parts'],
+  submitAction: ['jobs', 'POST /v1/companies/{company}/actions'],
   submitJob: ['jobs', 'POST /v1/companies/{company}/jobs'],
   testNotification: ['notifications', 'POST /v1/companies/{company}/notifications:test'],
   toggleServer: ['companies', 'PUT /v1/companies/{company}/servers/{server}'],

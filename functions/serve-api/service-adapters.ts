@@ -28,6 +28,7 @@ export function serviceAdapters(env: Environment) {
       requestPlan: sendJson(sqsClient(), env.PLAN_QUEUE),
       ...fetchQueue(sqsClient(), env.FETCH_QUEUE),
       requestZip: sendJson(sqsClient(), env.ZIP_QUEUE),
+      requestAction: sendJson(sqsClient(), env.ACTION_QUEUE),
     },
     executions: {
       ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),

@@ -155,6 +155,7 @@ export class ApiStack extends Stack {
       PLAN_QUEUE: queueToSendTo(publishing.plans),
       ZIP_QUEUE: queueToSendTo(library.zipFiles),
       FETCH_QUEUE: queueToSendTo(data.fetches.queue),
+      ACTION_QUEUE: queueToSendTo(data.actions.queue),
       // Only to check what uploads name: fetch-files reads them.
       SOURCE_BUCKETS: plainText(config.sourceBuckets),
       PART_ENTRIES: plainText(String(config.partEntries)),

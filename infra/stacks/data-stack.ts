@@ -19,6 +19,7 @@ import { type Server, servers } from '../../domain/delivery/server.ts';
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { zipDays, zipPrefix } from '../../domain/library/zip-download.ts';
 import { maxReceives as fetchReceives } from '../../functions/fetch-files/fetch-files.contract.ts';
+import { actionReceives } from '../../functions/run-action/run-action.contract.ts';
 import { type Config, webOrigins } from '../config.ts';
 import { exportOutput, keepExports } from '../constructs/export-output.ts';
 import { edgePrefix, edgeRegion } from '../constructs/global-name.ts';
@@ -44,6 +45,9 @@ export const sendNotificationTimeout = Duration.minutes(1);
 /** A large file is fetched in several calls, if its source is slow. */
 export const fetchFilesTimeout = Duration.minutes(15);
 
+/** A job that needs longer gets further calls; jobs take turns. */
+export const runActionTimeout = Duration.minutes(5);
+
 export interface DataStackProps extends StackProps {
   readonly config: Config;
   /** Web origin of the console. */
@@ -68,6 +72,8 @@ export class DataStack extends Stack {
   readonly notifications: QueueWithDeadLetters;
   /** Sources to be listed and files to be fetched by fetch-files. Here, since three functions fill it. */
   readonly fetches: QueueWithDeadLetters;
+  /** Action jobs that run-action works on. Here, since three functions fill it. */
+  readonly actions: QueueWithDeadLetters;
   readonly userPool: UserPool;
   readonly userPoolClient: UserPoolClient;
   /** Address of the login pages and of the token endpoint, without a slash at its end. */
@@ -124,6 +130,14 @@ export class DataStack extends Stack {
       // As of ingest-upload: docs/decisions/0022.
       visibility: fetchFilesTimeout.plus(Duration.minutes(1)),
       maxReceives: fetchReceives,
+    });
+
+    this.actions = new QueueWithDeadLetters(this, 'Actions', {
+      name: `${config.prefix}-run-action`,
+      functionTimeout: runActionTimeout,
+      // A call claims its job until it ends. A message that comes back before would find the claim, and be lost.
+      visibility: runActionTimeout.plus(Duration.minutes(1)),
+      maxReceives: actionReceives,
     });
 
     const signIn = new SignIn(this, config, consoleOrigin);
@@ -212,6 +226,8 @@ export class DataStack extends Stack {
         new PrivateBucket(this, pascalCase(server), { config, accessLogs: this.accessLogs }).bucket,
       ]),
     ) as Record<Server, IBucket>;
+    // index-server-directory writes an index of what is there.
+    emitEvents(origins['server-directory']);
     // Pictures are read by serve-image, which has a role of its own: CloudFront itself reads files and video only.
     this.letCloudFrontRead(origins['image-serving'], '*/content/*');
     this.letCloudFrontRead(origins.video, '*');

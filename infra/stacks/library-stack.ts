@@ -7,19 +7,22 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { assetKey, assetTable, memberOfKey } from '../../adapters/dynamodb/keys.ts';
+import { directoryIndexPrefix } from '../../domain/delivery/directory-index.ts';
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { zipPrefix } from '../../domain/library/zip-download.ts';
 import { environment } from '../../functions/clean-up-library/env.ts';
 import { environment as countUsageEnvironment } from '../../functions/count-usage/env.ts';
 import { environment as indexLibraryEnvironment } from '../../functions/index-library/env.ts';
+import { environment as indexServerDirectoryEnvironment } from '../../functions/index-server-directory/env.ts';
 import { environment as rebuildIndexEnvironment } from '../../functions/rebuild-index/env.ts';
+import { environment as runActionEnvironment } from '../../functions/run-action/env.ts';
 import { environment as zipAssetsEnvironment } from '../../functions/zip-assets/env.ts';
 import type { Config } from '../config.ts';
 import { bucket, eventBusToPutOn, queueToSendTo, table } from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { searchDisk } from '../search-disk.ts';
-import { cloudFrontLogPrefix, type DataStack } from './data-stack.ts';
+import { cloudFrontLogPrefix, type DataStack, runActionTimeout } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 
 export interface LibraryStackProps extends StackProps {
@@ -29,8 +32,8 @@ export interface LibraryStackProps extends StackProps {
 }
 
 /**
- * What keeps the library clean and findable: the daily clean-up, and the search indexes; its downloads as ZIP files; and the count of
- * what companies use.
+ * What keeps the library clean and findable: the daily clean-up, the search indexes, and the indexes of Server Directory; its downloads
+ * as ZIP files; actions on many assets; and the count of what companies use.
  */
 export class LibraryStack extends Stack {
   readonly cleanUpLibrary: PressroomFunction;
@@ -42,6 +45,8 @@ export class LibraryStack extends Stack {
   /** ZIP files that are to be written. */
   readonly zipFiles: Queue;
   readonly countUsage: PressroomFunction;
+  readonly indexServerDirectory: PressroomFunction;
+  readonly runAction: PressroomFunction;
 
   constructor(scope: Construct, id: string, { config, data, delivery, ...props }: LibraryStackProps) {
     super(scope, id, props);
@@ -101,6 +106,58 @@ export class LibraryStack extends Stack {
     this.zipAssets = zipAssets;
     this.zipFiles = zipFiles;
     this.countUsage = this.makeCountUsage(config, data);
+    this.indexServerDirectory = this.makeIndexServerDirectory(config, data);
+    this.runAction = this.makeRunAction(config, data, delivery);
+  }
+
+  /** Does the same with each asset of a list: trash, move, unpublish, change metadata or dates. */
+  private makeRunAction(config: Config, data: DataStack, delivery: DeliveryStack): PressroomFunction {
+    const origin = { objects: ['PutObject', 'DeleteObject', 'AbortMultipartUpload'] } as const;
+    const runAction = new PressroomFunction(this, 'RunAction', {
+      config,
+      folder: 'run-action',
+      contract: runActionEnvironment,
+      bind: {
+        ASSET_TABLE: table(data.assetTable, [
+          'GetItem',
+          'BatchGetItem',
+          'Query',
+          'PutItem',
+          'UpdateItem',
+          'DeleteItem',
+          'ConditionCheckItem',
+        ]),
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem']),
+        JOBS_BUCKET: bucket(data.jobs, {
+          objects: ['GetObject', 'PutObject'],
+          keys: ['*/log/*', '*/action.json'],
+          list: true,
+        }),
+        // An asset that is live is copied again when its end changes.
+        MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'], list: true }),
+        IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], origin),
+        IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
+        VIDEO_BUCKET: bucket(data.origins.video, origin),
+        // There an asset that moves is copied from its old place.
+        SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], {
+          objects: [...origin.objects, 'GetObject'],
+          list: true,
+        }),
+        INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
+        ACTION_QUEUE: queueToSendTo(data.actions.queue),
+      },
+      memory: 1_024,
+      // What it does not come to in this time it passes on to another call, so that jobs take turns.
+      timeout: runActionTimeout,
+    });
+    runAction.lambda.addEventSource(
+      new SqsEventSource(data.actions.queue, {
+        batchSize: 1,
+        reportBatchItemFailures: true,
+        maxConcurrency: 10,
+      }),
+    );
+    return runAction;
   }
 
   /** Counts what companies have stored, every night, and what was delivered, when a log file of CloudFront arrives. */
@@ -158,6 +215,54 @@ export class LibraryStack extends Stack {
       targets: [new FunctionTarget(countUsage.lambda, { retryAttempts: 2 })],
     });
     return countUsage;
+  }
+
+  /** Writes a company's index of Server Directory when its files have changed. */
+  private makeIndexServerDirectory(config: Config, data: DataStack): PressroomFunction {
+    const timeout = Duration.minutes(15);
+    const { queue, deadLetters } = new QueueWithDeadLetters(this, 'DirectoriesToIndex', {
+      name: `${config.prefix}-index-server-directory`,
+      functionTimeout: timeout,
+    });
+    const indexServerDirectory = new PressroomFunction(this, 'IndexServerDirectory', {
+      config,
+      folder: 'index-server-directory',
+      contract: indexServerDirectoryEnvironment,
+      bind: {
+        SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], {
+          objects: ['GetObject', 'PutObject'],
+          list: true,
+        }),
+        // Where its time does not suffice it asks for the rest itself.
+        DIRECTORY_QUEUE: queueToSendTo(queue),
+      },
+      // The index of a million files has 300 MB, and is in memory as it was and as it will be.
+      memory: 1_769,
+      timeout,
+    });
+    indexServerDirectory.lambda.addEventSource(
+      new SqsEventSource(queue, {
+        // A job publishes thousands of files: each call works for all that arrived in this time.
+        batchSize: 10_000,
+        maxBatchingWindow: Duration.seconds(15),
+        reportBatchItemFailures: true,
+        maxConcurrency: 2,
+      }),
+    );
+    new Rule(this, 'DirectoryChanged', {
+      ruleName: `${config.prefix}-directory-changed`,
+      description: 'A file was published to Server Directory or withdrawn',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created', 'Object Deleted'],
+        detail: {
+          bucket: { name: [data.origins['server-directory'].bucketName] },
+          object: { key: [{ 'anything-but': { prefix: directoryIndexPrefix } }] },
+        },
+      },
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+    });
+    return indexServerDirectory;
   }
 
   /** Writes the changes of the asset table into files that searches read. */

@@ -39,7 +39,9 @@ const withDeadLetters = [
   'clean-up-library',
   'rebuild-index',
   'zip-assets',
+  'run-action',
   'count-usage',
+  'index-server-directory',
 ];
 
 /** Queues that a function reads, with the minutes that a message may wait in them. */
@@ -59,10 +61,16 @@ const queues = [
   { name: 'apply-dates', maxMinutes: 15, description: 'Assets that are to be published or withdrawn have' },
   { name: 'rebuild-index', maxMinutes: 60, description: 'Search indexes that are to be stored have' },
   { name: 'zip-assets', maxMinutes: 60, description: 'Requested ZIP files have' },
+  { name: 'run-action', maxMinutes: 30, description: 'Action jobs have' },
   {
     name: 'count-usage',
     maxMinutes: 120,
     description: 'Log files and companies whose usage is to be counted have',
+  },
+  {
+    name: 'index-server-directory',
+    maxMinutes: 60,
+    description: 'Files of Server Directory that are to be indexed have',
   },
 ];
 
@@ -77,6 +85,7 @@ const eventRules = [
   'apply-dates',
   'log-arrived',
   'count-usage',
+  'directory-changed',
 ];
 
 /** Functions whose durations and concurrent executions the dashboard shows: those that wait for many or work long. */
@@ -129,7 +138,9 @@ export class ObservabilityStack extends Stack {
       library.indexLibrary,
       library.rebuildIndex,
       library.zipAssets,
+      library.runAction,
       library.countUsage,
+      library.indexServerDirectory,
       schedules.startJob,
       schedules.applyDates,
       schedules.reconcileSchedules,

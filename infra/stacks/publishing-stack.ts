@@ -295,6 +295,8 @@ export class PublishingStack extends Stack {
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
         // For uploads whose source was never listed.
         FETCH_QUEUE: queueToSendTo(data.fetches.queue),
+        // For action jobs without progress.
+        ACTION_QUEUE: queueToSendTo(data.actions.queue),
         COMPANY_QUEUE: queueToSendTo(queue),
         PUBLISH_STATE_MACHINE: stateMachineToStart(this.stateMachineArn, {
           arns: this.executionArns,

@@ -17,6 +17,7 @@ import { imagePresetRoutes } from './delivery/image-preset-routes.ts';
 import { imageSettingsRoutes } from './delivery/image-settings-routes.ts';
 import { invalidationRoutes } from './delivery/invalidation-routes.ts';
 import { previewRoutes } from './delivery/preview-routes.ts';
+import { actionRoutes } from './jobs/action-routes.ts';
 import { jobLogRoutes } from './jobs/job-log-routes.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
 import { planRoutes } from './jobs/plan-routes.ts';
@@ -52,6 +53,7 @@ export const routes = {
   ...searchRoutes,
   ...trashRoutes,
   ...jobRoutes,
+  ...actionRoutes,
   ...jobLogRoutes,
   ...planRoutes,
   ...scheduleRoutes,

@@ -1,5 +1,5 @@
-// The `prepare` script: bundles the command line into one file for Node 20 and later, so that it starts quickly and needs
-// no other package where it is installed.
+// The `prepare` script: bundles the command line and the GitHub Action into one file each for Node 20 and later, so that they
+// start quickly and need no other package where they are installed.
 import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -8,8 +8,9 @@ const { version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
 
 await build({
   absWorkingDir: folder,
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/pressroom.mjs',
+  entryPoints: { pressroom: 'src/main.ts', 'github-action': 'src/github-action/main.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   platform: 'node',
   target: 'node20',

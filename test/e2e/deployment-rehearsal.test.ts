@@ -176,10 +176,10 @@ const everything = {
   buckets: 9,
   tables: 3,
   userPools: 1,
-  queues: 30,
+  queues: 34,
   stateMachines: 1,
   distributions: 2,
-  rules: 9,
+  rules: 10,
   scheduleGroups: 1,
 };
 

@@ -1,6 +1,11 @@
-import { DeleteObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+} from '@aws-sdk/client-s3';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type BodyOf,
   type JobResponse,
@@ -164,6 +169,16 @@ describe('a server', () => {
     const { Contents = [] } = await test.s3.send(new ListObjectsV2Command({ Bucket: bucket() }));
     return Contents.map(({ Key }) => Key).sort();
   };
+  const directoryIndex = async () => {
+    const Key = '_index/brightside.jsonl';
+    const { Body } = await test.s3.send(new GetObjectCommand({ Bucket: bucket(), Key }));
+    const text = (await Body?.transformToString()) ?? '';
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as unknown);
+  };
+  const waiting = { timeout: 60_000, interval: 500 };
   const toggle = (body: BodyOf<'toggleServer'>) =>
     test.as('admin').call('toggleServer', { params: { server: 'server-directory' }, body });
 
@@ -180,6 +195,19 @@ describe('a server', () => {
     expect(due.map(({ asset }) => asset)).not.toContain('plain');
     await run({});
     expect(await plainFiles()).toContain('brightside/plain/map.png');
+    await vi.waitFor(
+      async () =>
+        expect(await directoryIndex()).toEqual([
+          expect.objectContaining({
+            path: '/plain/map.png',
+            id: 'map',
+            type: 'image',
+            version: 1,
+            sha256: expect.stringMatching(/^[\w+/]{43}=$/),
+          }),
+        ]),
+      waiting,
+    );
     const live = await test.as('viewer').call('readAsset', { params: { id: 'map' } });
     expect(Object.keys(live.publications).sort()).toEqual(['image-serving', 'server-directory']);
 
@@ -192,7 +220,8 @@ describe('a server', () => {
 
     const off = await test.until((await toggle({ on: false, confirm: 'server-directory' })).id, 'succeeded');
     expect(off.counts.done).toBe(off.counts.total);
-    expect(await plainFiles()).toEqual([]);
+    expect(await plainFiles()).toEqual(['_index/brightside.jsonl']);
+
     expect(await servers()).toContainEqual({ server: 'server-directory', on: false });
     const after = await test.as('viewer').call('readAsset', { params: { id: 'map' } });
     expect(after).toMatchObject({ intent: 'live', published: true });

@@ -25,6 +25,7 @@ import { storedPlans } from '../../adapters/s3/stored-plans.ts';
 import { fetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { cloudNames } from './cloud-names.ts';
@@ -65,6 +66,7 @@ export function publishAdapters(
     ...invalidationQueue(sqs, cloudNames.INVALIDATION_QUEUE),
     ...notificationQueue(sqs, cloudNames.NOTIFICATION_QUEUE),
     ...fetchQueue(sqs, cloudNames.FETCH_QUEUE),
+    requestAction: sendJson(sqs, cloudNames.ACTION_QUEUE),
     ...executions(sfn, PUBLISH_STATE_MACHINE),
     ...executionControl(sfn, PUBLISH_STATE_MACHINE),
     ...failedExecutionEvents(eventBridge, PUBLISH_STATE_MACHINE),

@@ -163,7 +163,8 @@ function correction(before: PartRecord, after: PartRecord): Pick<ItemUpdate, 'ad
   return Object.keys(add).length === 0 ? { remove: ['corrections'] } : { add };
 }
 
-function partItem(company: string, jobId: string, record: PartRecord) {
+/** A part as its item. */
+export function partItem(company: string, jobId: string, record: PartRecord) {
   const { level, part, at } = record;
   return { ...partKey(company, jobId, level, part), ...record, [jobTable.timeToLive]: expiryOf(at) };
 }

@@ -1,6 +1,11 @@
-/** New publish jobs in the job table, and the idempotency keys that they were submitted with. */
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import type { PublishJob } from '../../../domain/jobs/job.ts';
+/** New publish and action jobs in the job table, and the idempotency keys that they were submitted with. */
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { ActionJob, Job, PublishJob } from '../../../domain/jobs/job.ts';
 import { jobTable, queueKey, submissionKey } from '../keys.ts';
 import { below, conditionOf, isNew, missingOr } from '../table/condition.ts';
 import { conditionHeld } from '../table/condition-failure.ts';
@@ -25,6 +30,11 @@ export interface SubmissionStore {
    * @returns false if a job with that id or a submission with that key already exists
    */
   createPublishJob(job: PublishJob, submission?: Submission): Promise<boolean>;
+  /**
+   * Writes an action job: 2 write units, one of them in the index of active jobs. With a submission, 5.
+   * @returns as createPublishJob
+   */
+  createActionJob(job: ActionJob, submission?: Submission): Promise<boolean>;
   /** Strongly consistent. Undefined if no job was submitted with that key within a day. */
   findSubmission(company: string, key: string): Promise<{ jobId: string; request: string } | undefined>;
 }
@@ -43,6 +53,15 @@ export function submissionStore(documents: DynamoDBDocumentClient, tableName: st
       );
     },
 
+    async createActionJob(job, submission) {
+      const put = { TableName: tableName, Item: jobItem(job), ...isNew };
+      if (submission === undefined) return conditionHeld(() => documents.send(new PutCommand(put)));
+      const writes = [{ Put: put }, submissionWrite(job, submission)];
+      return conditionHeld(() =>
+        retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes }))),
+      );
+    },
+
     async findSubmission(company, key) {
       const { Item } = await documents.send(
         new GetCommand({ TableName: tableName, Key: submissionKey(company, key), ConsistentRead: true }),
@@ -51,7 +70,7 @@ export function submissionStore(documents: DynamoDBDocumentClient, tableName: st
     },
   };
 
-  function submissionWrite({ company, id, submitted }: PublishJob, { key, request }: Submission) {
+  function submissionWrite({ company, id, submitted }: Job, { key, request }: Submission) {
     const now = Math.floor(Date.parse(submitted) / 1_000);
     const expires = now + submissionLifetime;
     return {

@@ -9,7 +9,8 @@ import { Failure } from '../../../domain/failure.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
-import { nextOf, selectedAssets } from '../library/selected-assets.ts';
+import type { ScopeLimit } from '../library/ids-of-query.ts';
+import { selectedAssets } from '../library/selected-assets.ts';
 import { assetEtag, toAssetResponse } from './asset-response.ts';
 import { toDryRunResponse } from './dry-run-response.ts';
 
@@ -166,18 +167,18 @@ async function unpublishAssets(
   dependencies: Dependencies,
 ): PromisedResponse<'unpublishAssets'> {
   const until = dependencies.clock() + maxCallMs;
-  const [{ assets, unknown, next }, settings] = await Promise.all([
+  const [{ assets, unknown }, settings] = await Promise.all([
     selectedAssets(
       company,
       body,
       (named) => loadAssetsToPublish(company, named, dependencies.assets),
       dependencies,
+      body.dryRun ? ofDryRun : undefined,
     ),
     dependencies.companies.getSettings(company),
   ]);
   const there = assets.filter(({ trashed }) => !trashed);
   if (body.dryRun) {
-    if (next !== undefined) throw tooLargeForDryRun();
     const preview = dependencies.publications.previewWithdrawal(company, there, { settings, maxListed });
     const live = there.filter(isPublished).map(({ id }) => id);
     // Sets that would be withdrawn themselves would have no hole.
@@ -202,7 +203,6 @@ async function unpublishAssets(
   const complete = [...results.values()].every(({ outcome }) => outcome !== 'not-reached');
   return {
     complete,
-    ...nextOf(next, !complete),
     results: [
       ...assets.map(({ id }) => toResultResponse(results.get(id) ?? inTrash(id))),
       ...unknown.map((id) => ({
@@ -221,12 +221,8 @@ async function unpublishAssets(
   };
 }
 
-function tooLargeForDryRun(): Failure {
-  return new Failure(
-    'scope.too-large',
-    `A dry run shows at most ${maxAssetsPerCall} assets: add filters, or do without it`,
-  );
-}
+/** A dry run reads and changes nothing, so it shows as many assets as a call may name. */
+const ofDryRun: ScopeLimit = { max: maxAssetsPerCall, advice: 'add filters, or do without a dry run' };
 
 /** Derived images that a warning names; further ones are counted. */
 const maxNamed = 20;

@@ -10,6 +10,7 @@ import { type CompanySettings, serversOf } from '../../../domain/companies/setti
 import type { Server } from '../../../domain/delivery/server.ts';
 import { Failure, invalidField } from '../../../domain/failure.ts';
 import {
+  type ActionJob,
   isServerToggle,
   isTerminal,
   type Job,
@@ -33,6 +34,7 @@ import { toDryRunResponse } from '../assets/dry-run-response.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { checkNotificationOptions, saveMailAddress } from '../notifications/notification-options.ts';
+import { retryAction } from './action-handlers.ts';
 import { toJobResponse } from './job-response.ts';
 import { leftOutOf, scopeOf } from './job-scope.ts';
 import { nameWith } from './name-with.ts';
@@ -152,6 +154,7 @@ async function retryJob(
       facts: { requiredRole: 'admin' },
     });
   }
+  if (failed.kind === 'action') return retryAction(failed, { company, user, idempotencyKey }, dependencies);
   if (failed.kind !== 'publish') {
     throw new Failure('job.not-retryable', 'The job is an upload job. Upload the failed files again');
   }
@@ -215,7 +218,7 @@ const position = z.strictObject({
 });
 
 /**
- * Publish and upload jobs. By time of submission without end; by other columns those of a date range, sorted in memory.
+ * Publish, upload and action jobs. By time of submission without end; by other columns those of a date range, sorted in memory.
  * A cursor holds the position of the last job in the order of the list, and the beginning of the range: `listJobs` of
  * the job list store says what happens to jobs that change between two pages.
  * @throws Failure `job.range-too-wide` where there are too many jobs to sort; `request.invalid` for a wrong cursor
@@ -293,7 +296,7 @@ async function readJob(
 }
 
 /**
- * Cancels a job of either kind. Users cancel their own, admins all. Cancelling again changes nothing, but does what a
+ * Cancels a job of any kind. Users cancel their own, admins all. Cancelling again changes nothing, but does what a
  * first time that died had left undone. By force a publish job that has been stopping for five minutes is ended as it is;
  * for any other job force changes nothing.
  */
@@ -314,7 +317,19 @@ export async function cancelJob(
     const cancel = { by: user.subject, at: now, force: body.force };
     return toJobResponse(await dependencies.jobs.cancelPublishJob(company, jobId, cancel), now);
   }
+  if (job.kind === 'action')
+    return toJobResponse(await cancelAction(job, user.subject, now, dependencies), now);
   return toJobResponse(await cancelUpload(job, user.subject, now, dependencies), now);
+}
+
+/** run-action stops after the assets that it is processing. The message reaches a job whose own was lost. */
+async function cancelAction(job: ActionJob, by: string, now: string, { jobs }: Dependencies): Promise<Job> {
+  const { company, id } = job;
+  const decision = decideCancel(job);
+  if ('refused' in decision) throw new Failure(decision.refused, decision.because);
+  if (decision.to !== 'unchanged') await jobs.requestStop(company, id, by, now);
+  await jobs.requestAction({ company, jobId: id });
+  return (await jobs.getJob(company, id)) ?? job;
 }
 
 /** Files that were not decided on are not reached; those under way are finished, and the last of them ends the job. */

@@ -1,7 +1,7 @@
 import type { jobResponse as schema } from '@pressroom/api/jobs/job-response';
 import type * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
-import type { CountsByServer, Job, LogEntry } from '../../../domain/jobs/job.ts';
+import type { CountsByServer, Job, LogEntry, NotifiedJob } from '../../../domain/jobs/job.ts';
 import { jobDuration, jobUser } from '../../../domain/jobs/job-order.ts';
 import { byteRateOf, expectedEnd, isPlanned, progressOf, rateOf } from '../../../domain/jobs/progress.ts';
 import type { QueuePosition } from '../../../domain/jobs/queue.ts';
@@ -59,6 +59,7 @@ export function toJobResponse(job: Job, now: string, queuePosition?: QueuePositi
       ...(job.follows === undefined ? {} : { follows: job.follows }),
     };
   }
+  if (job.kind === 'action') return { ...base, ...pick(job, ['kind', 'action', 'folder', 'retryOf']) };
   return {
     ...base,
     kind: job.kind,
@@ -73,7 +74,7 @@ export function toJobResponse(job: Job, now: string, queuePosition?: QueuePositi
   };
 }
 
-function toScheduleOfJob({ schedule }: Pick<Job, 'schedule'>) {
+function toScheduleOfJob({ schedule }: Pick<NotifiedJob, 'schedule'>) {
   return schedule === undefined ? {} : { schedule: pick(schedule, ['id', 'name', 'due']) };
 }
 

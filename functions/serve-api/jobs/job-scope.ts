@@ -28,7 +28,7 @@ export async function scopeOf(
   if (asked === undefined) return none;
   if ('folder' in asked) return { scope: { kind: 'folder', ...asked }, ...none };
   if ('query' in asked) {
-    const { ids } = await idsOfQuery(company, asked, dependencies);
+    const ids = await idsOfQuery(company, asked, dependencies);
     return { scope: { kind: 'assets', count: ids.length }, ...none, ids };
   }
   const { assets, unknown } = await loadAssetsToPublish(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { PublishJob } from '../../../domain/jobs/job.ts';
+import type { Submission } from '../../../adapters/dynamodb/jobs/submission-store.ts';
+import type { Job, PublishJob } from '../../../domain/jobs/job.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /**
@@ -12,14 +13,20 @@ export async function submitOnce(
   { key, request }: { readonly key: string | undefined; readonly request: unknown },
   { jobs: { submit }, log }: Dependencies,
 ): Promise<PublishJob> {
-  const { job: submitted, startError } = await submit(
-    job,
-    key === undefined ? undefined : { key, request: hashOf([job.submittedBy, request]) },
-  );
+  const { job: submitted, startError } = await submit(job, submissionOf(job, key, request));
   if (startError !== undefined) {
     log.warn(`Job ${submitted.id} waits, as it could not be started`, startError as Error);
   }
   return submitted;
+}
+
+/** What a repeated request is recognised by. @param key the idempotency key, if one was given */
+export function submissionOf(
+  { submittedBy }: Pick<Job, 'submittedBy'>,
+  key: string | undefined,
+  request: unknown,
+): Submission | undefined {
+  return key === undefined ? undefined : { key, request: hashOf([submittedBy, request]) };
 }
 
 function hashOf(value: unknown): string {

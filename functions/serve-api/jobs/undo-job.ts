@@ -27,6 +27,12 @@ export async function undoJob(
       facts: { requiredRole: 'admin' },
     });
   }
+  if (undone.kind === 'action') {
+    throw new Failure(
+      'job.not-undoable',
+      'The job published nothing. Do the opposite with the same assets: restore them from the trash, or move or publish them',
+    );
+  }
   if (undone.kind !== 'publish') {
     throw new Failure(
       'job.not-undoable',

@@ -3,45 +3,43 @@ import type * as z from 'zod';
 import { Failure } from '../../../domain/failure.ts';
 import { checkCount } from '../../../domain/library/check-count.ts';
 import { maxScopeAssets } from '../../../domain/library/limits.ts';
-import { foldName } from '../../../domain/library/search-filters.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-/** Ids of a scope, and the last one if the scope has more behind it. */
-export interface IdsOfQuery {
-  readonly ids: readonly string[];
-  readonly next?: string;
+/** How many assets a request may take, and what to do about more. */
+export interface ScopeLimit {
+  readonly max: number;
+  /** `add filters` */
+  readonly advice: string;
 }
+
+/** Of a job. */
+const ofJob: ScopeLimit = {
+  max: maxScopeAssets,
+  advice: 'add filters',
+};
 
 /**
  * The ids of the assets that a search finds, in the order of ids.
- * @param page of the scope. Default: all of it
- * @throws Failure `scope.changed` if more assets match than the caller has seen; `scope.too-large` above 100,000;
+ * @throws Failure `scope.changed` if more assets match than the caller has seen; `scope.too-large` above the limit;
  * `search.not-ready`
  */
 export async function idsOfQuery(
   company: string,
   { query: { type: types, ...others }, count }: z.output<typeof queryScope>,
   { library }: Pick<Dependencies, 'library'>,
-  { limit, after }: { readonly limit: number; readonly after?: string | undefined } = {
-    limit: maxScopeAssets,
-  },
-): Promise<IdsOfQuery> {
+  { max, advice } = ofJob,
+): Promise<string[]> {
   const filters = { ...others, types };
-  const { hits, total, next } = await library.search(company, {
-    filters,
-    sort: 'name',
-    order: 'asc',
-    limit,
-    ...(after === undefined ? {} : { after: { value: foldName(after), id: after } }),
-  });
+  const { hits, total } = await library.search(company, { filters, sort: 'name', order: 'asc', limit: max });
   checkCount(total, count);
-  if (total > maxScopeAssets) {
+  if (total > max) {
     throw new Failure(
       'scope.too-large',
-      `${total} assets match. A scope may have at most ${maxScopeAssets}: add filters`,
-      { facts: { matches: String(total) } },
+      `${total} assets match. A scope may have at most ${max} here: ${advice}`,
+      {
+        facts: { matches: String(total) },
+      },
     );
   }
-  const ids = hits.map(({ id }) => id);
-  return { ids, ...(next && { next: next.id }) };
+  return hits.map(({ id }) => id);
 }

@@ -1,6 +1,7 @@
 import type { metadataRoutes } from '@pressroom/api/library/metadata-routes';
 import type { ResponseOf } from '@pressroom/api/route';
 import type { StoredSchema } from '../../../adapters/dynamodb/library/metadata-schema-store.ts';
+import { editAssetMetadata } from '../../../application/library/edit-asset-metadata.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { checkEntityTag, entityTag } from '../../../domain/assets/asset.ts';
 import { Failure, type FailureDetail } from '../../../domain/failure.ts';
@@ -19,7 +20,7 @@ import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.t
 import { pick } from '../pick.ts';
 import { exportMetadata } from './export-metadata.ts';
 import { importMetadata } from './import-metadata.ts';
-import { assetsOfQuery, nextOf } from './selected-assets.ts';
+import { assetsOfQuery } from './selected-assets.ts';
 
 /** Changes what the request names of an asset's metadata. Publishing has nothing to do with it: nothing goes live. */
 async function editMetadata(
@@ -77,23 +78,15 @@ async function editMetadataOfAssets(
       return { id, outcome: 'failed', code: error.code, detail: error.message };
     }
   });
-  return { results, ...nextOf(found?.next) };
+  return { results };
 
   async function editOne(id: string, first: Asset | undefined): Promise<Result> {
-    return untilUnchanged(
-      async (attempt) => {
-        const before = attempt === 1 ? first : await dependencies.assets.getAsset(company, id);
-        if (!before || isFormerId(before)) throw new Failure('asset.not-found', noAsset(id));
-        if (before.trashed) throw new Failure('asset.trashed', isInTrash(id));
-        const after = afterEdit(before, schema);
-        if (after === before) return { id, outcome: 'unchanged', etag: entityTag(before) };
-        if (await dependencies.library.recordMetadata(before, after)) {
-          return { id, outcome: 'changed', etag: entityTag(after) };
-        }
-        return changedMeanwhile;
-      },
-      () => keepsChanging(id),
-    );
+    const edit = (asset: Asset) => afterEdit(asset, schema);
+    const { outcome, asset } = await editAssetMetadata({ company, id }, first, edit, {
+      ...dependencies.assets,
+      ...dependencies.library,
+    });
+    return { id, outcome, etag: entityTag(asset) };
   }
 
   function afterEdit(asset: Asset, by: MetadataSchema): Asset {

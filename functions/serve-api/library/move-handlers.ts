@@ -8,7 +8,7 @@ import { toAssetResponse } from '../assets/asset-response.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { processUntil } from './process-until.ts';
-import { nextOf, selectedAssets } from './selected-assets.ts';
+import { selectedAssets } from './selected-assets.ts';
 
 /** Moves assets to a folder, which is made where there is none. */
 async function moveAssets(
@@ -17,7 +17,7 @@ async function moveAssets(
 ): PromisedResponse<'moveAssets'> {
   const { clock, deliveryDomain } = dependencies;
   const until = clock() + maxCallMs;
-  const { assets, unknown, next } = await selectedAssets(
+  const { assets, unknown } = await selectedAssets(
     company,
     body,
     (named) => loadAssets(company, named, isOutsideTrash, dependencies.assets),
@@ -33,7 +33,6 @@ async function moveAssets(
     items: results.flatMap((asset) => (asset ? [toAssetResponse(asset, deliveryDomain)] : [])),
     unknown: [...unknown],
     remaining,
-    ...nextOf(next, remaining),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { selectionOrScope } from '@pressroom/api/library/asset-selection';
 import type * as z from 'zod';
 import type { AssetSelection, LoadedAssets } from '../../../application/assets/load-assets.ts';
-import { maxSelectedAssets } from '../../../domain/library/limits.ts';
+import { maxScopeOfCall } from '../../../domain/library/limits.ts';
 import { matchesSearch } from '../../../domain/library/search-filters.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { idsOfQuery } from './ids-of-query.ts';
+import { idsOfQuery, type ScopeLimit } from './ids-of-query.ts';
 
 type Scope = NonNullable<z.output<typeof selectionOrScope.scope>>;
 
@@ -14,13 +14,13 @@ interface Selection {
   readonly scope?: Scope | undefined;
 }
 
-export interface SelectedAssets extends LoadedAssets {
-  /** The id that the scope goes on behind. */
-  readonly next?: string | undefined;
-}
+const ofCall: ScopeLimit = {
+  max: maxScopeOfCall,
+  advice: 'submit a job with POST /actions, or add filters',
+};
 
 /**
- * The assets of a request on many: those that it names, or the next 1,000 that a search finds.
+ * The assets of a request on many: those that it names, or those that a search finds.
  * @param load reads named assets
  * @throws Failure as `load` and `assetsOfQuery`
  */
@@ -29,30 +29,26 @@ export async function selectedAssets(
   { assetIds = [], partial, scope }: Selection,
   load: (selection: AssetSelection) => Promise<LoadedAssets>,
   dependencies: Dependencies,
-): Promise<SelectedAssets> {
-  return scope ? assetsOfQuery(company, scope, dependencies) : load({ assetIds, partial });
+  limit = ofCall,
+): Promise<LoadedAssets> {
+  return scope ? assetsOfQuery(company, scope, dependencies, limit) : load({ assetIds, partial });
 }
 
 /**
- * The next 1,000 assets that a search finds, by id. An asset that has been changed, so that it does not match any more, is
- * left out. Costs: the search, and 1 read unit for each asset.
- * @throws Failure `scope.changed` if more assets match than the caller has seen; `scope.too-large` above 100,000;
+ * The assets that a search finds, by id. An asset that has been changed, so that it does not match any more, is left out. Costs: the
+ * search, and 1 read unit for each asset.
+ * @throws Failure `scope.changed` if more assets match than the caller has seen; `scope.too-large` above the limit;
  * `search.not-ready`
  */
 export async function assetsOfQuery(
   company: string,
   scope: Scope,
   dependencies: Dependencies,
-): Promise<SelectedAssets> {
+  limit = ofCall,
+): Promise<LoadedAssets> {
   const { type: types, ...others } = scope.query;
-  const page = { limit: maxSelectedAssets, after: scope.after };
-  const { ids, next } = await idsOfQuery(company, scope, dependencies, page);
+  const ids = await idsOfQuery(company, scope, dependencies, limit);
   const records = await dependencies.assets.getAssets(company, ids, { consistent: true });
   const found = ids.flatMap((id) => records.get(id) ?? []);
-  return { assets: found.filter((asset) => matchesSearch(asset, { ...others, types })), unknown: [], next };
-}
-
-/** `next` of a response: only when nothing of this page is left. */
-export function nextOf(next: string | undefined, remaining = false): { next?: string } {
-  return next === undefined || remaining ? {} : { next };
+  return { assets: found.filter((asset) => matchesSearch(asset, { ...others, types })), unknown: [] };
 }

@@ -11,7 +11,7 @@ import { previewLinker } from '../delivery/preview-links.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { processUntil } from './process-until.ts';
-import { nextOf, selectedAssets } from './selected-assets.ts';
+import { selectedAssets } from './selected-assets.ts';
 
 /** Puts one asset into the trash. What is derived from it goes with it. */
 async function trashAsset(
@@ -45,7 +45,7 @@ export async function trashAssets(
   const until = clock() + maxCallMs;
   const isNoFormerId = ({ trashed }: { trashed?: { renamedTo?: string } }) =>
     trashed?.renamedTo === undefined;
-  const { assets, unknown, next } = await selectedAssets(
+  const { assets, unknown } = await selectedAssets(
     company,
     body,
     (named) => loadAssets(company, named, isNoFormerId, dependencies.assets),
@@ -72,7 +72,6 @@ export async function trashAssets(
       warnings: [...warnings, ...(await dependencies.library.setsLeftIncomplete(trashed))],
       unknown: [...unknown],
       remaining,
-      ...nextOf(next, remaining),
     };
   } finally {
     // Also of what was done before something failed.

@@ -3,7 +3,6 @@ import { publishOutcomes } from '../../../domain/assets/publish-step.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import {
   hasOneSelection,
-  nextOfScope,
   oneSelection,
   scopeFailures,
   selectionOrScope,
@@ -12,6 +11,7 @@ import { defineRoute } from '../route.ts';
 import { assetId, assetParams, companyParams, noQuery, partial } from '../values.ts';
 import { assetResponse } from './asset-response.ts';
 import { dryRun, dryRunResponse } from './dry-run.ts';
+import { liveDate } from './live-date.ts';
 
 /** Publishing and withdrawing by hand, what it would do, and in which sets an asset appears. */
 
@@ -52,8 +52,6 @@ const stillLive = z.array(z.string()).meta({
 const complete = z.boolean().meta({ description: 'False if some assets were not reached: call it again' });
 
 const oneBody = z.strictObject({ dryRun }).prefault({});
-
-const liveDate = z.string().max(40, 'must have at most 40 characters').nullable();
 
 export const publicationRoutes = {
   setDates: defineRoute({
@@ -172,7 +170,7 @@ export const publicationRoutes = {
       description:
         'The result of each asset. Members of sets and derived images stay as they are. Works for 20 seconds at most',
       schema: z
-        .strictObject({ complete, results: z.array(withdrawResult), warnings, stillLive, next: nextOfScope })
+        .strictObject({ complete, results: z.array(withdrawResult), warnings, stillLive })
         .meta({ id: 'WithdrawnAssets' }),
     },
     dryRun: { status: 200, description: 'What would be done', schema: dryRunResponse },

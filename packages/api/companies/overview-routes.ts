@@ -9,7 +9,7 @@ import { companyParams, count, noQuery, time } from '../values.ts';
 const job = {
   id: z.string(),
   name: z.string(),
-  kind: z.enum(['publish', 'upload']),
+  kind: z.enum(['publish', 'upload', 'action']),
   status: z.enum(jobStatuses),
   user: z.string().meta({ description: 'Subject of the owner of the job' }),
 };

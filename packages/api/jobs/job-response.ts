@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
-import { jobStatuses, publishKinds, serverToggles } from '../../../domain/jobs/job.ts';
+import { actionNames, jobStatuses, publishKinds, serverToggles } from '../../../domain/jobs/job.ts';
 import { uploadOptionsResponse } from '../uploads/upload-options.ts';
 import { jobSourceResponse } from '../uploads/upload-source.ts';
 import { count, time } from '../values.ts';
@@ -128,6 +128,16 @@ export const jobResponse = z
           'The source has more files than one upload takes. The next one with changedOnly takes them',
       }),
       ...uploadOptionsResponse,
+    }),
+    z.strictObject({
+      ...jobBase,
+      kind: z.literal('action'),
+      action: z.enum(actionNames).meta({ description: 'What the job does with each asset' }),
+      folder: z.string().optional().meta({ description: 'Where `move` moves the assets' }),
+      retryOf: z
+        .string()
+        .optional()
+        .meta({ description: 'Id of the job whose failed and not reached assets this job takes' }),
     }),
   ])
   .meta({ id: 'Job' });

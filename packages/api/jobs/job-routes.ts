@@ -140,7 +140,7 @@ export const jobRoutes = {
     path: '/v1/companies/{company}/jobs',
     operationId: 'listJobs',
     summary:
-      'List publish and upload jobs: newest first, or by any column; all filters that are given must hold',
+      'List publish, upload and action jobs: newest first, or by any column; all filters that are given must hold',
     role: 'viewer',
     params: companyParams,
     query: z
@@ -151,7 +151,7 @@ export const jobRoutes = {
           .optional()
           .meta({ description: '`active`: queued, running or stopping. `ended`: all others' }),
         kind: z
-          .enum(['publish', 'upload', 'all'], 'must be publish, upload or all')
+          .enum(['publish', 'upload', 'action', 'all'], 'must be publish, upload, action or all')
           .default('all')
           .meta({ description: 'Job Type' }),
         by: z

@@ -16,7 +16,8 @@ const folderScope = z.strictObject({
     .meta({ description: 'Include the folders below it' }),
 });
 
-const listScope = z.strictObject({
+/** Assets by their ids. */
+export const listScope = z.strictObject({
   assets: z
     .array(assetId)
     .min(1, 'must name at least one asset')

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { maxSelectedAssets } from '../../../domain/library/limits.ts';
+import { maxScopeOfCall, maxSelectedAssets } from '../../../domain/library/limits.ts';
 import { queryScope } from '../jobs/publish-options.ts';
 import { assetId } from '../values.ts';
 
@@ -24,21 +24,10 @@ export const assetSelection = {
 export const selectionOrScope = {
   assetIds: assetSelection.assetIds.optional(),
   partial: assetSelection.partial,
-  scope: queryScope
-    .extend({
-      after: assetId.optional().meta({ description: 'The `next` of the response before' }),
-    })
-    .optional()
-    .meta({
-      description: `Instead of \`assetIds\`: every asset that a search finds. A call processes up to ${maxSelectedAssets} of them, by id`,
-    }),
+  scope: queryScope.optional().meta({
+    description: `Instead of \`assetIds\`: every asset that a search finds, up to ${maxScopeOfCall}. For more, submit a job: \`POST /actions\``,
+  }),
 };
-
-/** Of a route that takes a scope of any size. */
-export const nextOfScope = z.string().optional().meta({
-  description:
-    'The scope has more assets: repeat the call with this as `scope.after`. Missing after the last ones',
-});
 
 /** Whether a request names assets in one of the two ways. */
 export function hasOneSelection({

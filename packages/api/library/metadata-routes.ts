@@ -5,8 +5,6 @@ import {
   maxDescriptionLength,
   maxFields,
   maxFieldTextLength,
-  maxKeywordLength,
-  maxKeywords,
   maxTitleLength,
 } from '../../../domain/library/limits.ts';
 import { fieldName, fieldTypes, isReservedName } from '../../../domain/library/metadata-schema.ts';
@@ -15,12 +13,12 @@ import { defineRoute } from '../route.ts';
 import { assetId, assetParams, companyParams, folder, noQuery, time, withoutControls } from '../values.ts';
 import {
   hasOneSelection,
-  nextOfScope,
   oneSelection,
   remaining,
   scopeFailures,
   selectionOrScope,
 } from './asset-selection.ts';
+import { fieldValues, keywordList, metadataOfMany, something } from './metadata-values.ts';
 
 /** Metadata of assets, and the fields that a company has for it. */
 
@@ -32,38 +30,6 @@ const text = (maxLength: number, what: string) =>
     .nullable()
     .optional()
     .meta({ description: `${what}. At most ${maxLength} characters; null or an empty text removes it` });
-const keywordList = (what: string) =>
-  z
-    .array(
-      z
-        .string('must be a text')
-        .max(maxKeywordLength * 2, `must have at most ${maxKeywordLength} characters`)
-        .meta({ example: 'shoes' }),
-    )
-    .max(maxKeywords, `must have at most ${maxKeywords} keywords`)
-    .meta({
-      description: `${what}. Each of at most ${maxKeywordLength} characters; case makes no difference`,
-    });
-const fieldValues = z
-  .record(
-    z.string().max(100, 'must have at most 100 characters'),
-    z
-      .union(
-        [
-          z.string().max(maxFieldTextLength * 2, `must have at most ${maxFieldTextLength} characters`),
-          z.number(),
-          z.boolean(),
-        ],
-        'must be a text, a number, true, false or null',
-      )
-      .nullable(),
-  )
-  .refine((fields) => Object.keys(fields).length <= maxFields, `must have at most ${maxFields} fields`)
-  .meta({
-    description: "By name, checked against the company's metadata schema; null removes a value",
-    example: { sku: 'RS-100', season: 'autumn' },
-  });
-const something = (edit: object) => Object.values(edit).some((value) => value !== undefined);
 
 const fieldBase = {
   name: z
@@ -188,10 +154,7 @@ export const metadataRoutes = {
     body: z
       .strictObject({
         ...selectionOrScope,
-        keywords: keywordList('Replaces all keywords').optional(),
-        addKeywords: keywordList('Keywords to add').optional(),
-        removeKeywords: keywordList('Keywords to remove').optional(),
-        fields: fieldValues.optional(),
+        ...metadataOfMany,
         partial: z.boolean().default(false).meta({
           description: 'Change those that can be changed, even if others are unknown or would break a rule',
         }),
@@ -220,7 +183,6 @@ export const metadataRoutes = {
               detail: z.string().optional(),
             }),
           ),
-          next: nextOfScope,
         })
         .meta({ id: 'MetadataEditResults' }),
     },

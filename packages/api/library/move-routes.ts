@@ -4,7 +4,6 @@ import { defineRoute } from '../route.ts';
 import { assetId, assetParams, companyParams, folder, noQuery } from '../values.ts';
 import {
   hasOneSelection,
-  nextOfScope,
   oneSelection,
   remaining,
   scopeFailures,
@@ -29,7 +28,7 @@ export const moveRoutes = {
       status: 200,
       description: 'The assets in their new folder. Ids, versions and delivery URLs stay',
       schema: z
-        .strictObject({ items: z.array(assetResponse), unknown: unknownIds, remaining, next: nextOfScope })
+        .strictObject({ items: z.array(assetResponse), unknown: unknownIds, remaining })
         .meta({ id: 'AssetsMoved' }),
     },
     failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy', ...scopeFailures],

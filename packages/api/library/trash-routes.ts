@@ -6,7 +6,6 @@ import { assetParams, companyParams, count, noQuery, page, pageOf } from '../val
 import {
   assetSelection,
   hasOneSelection,
-  nextOfScope,
   oneSelection,
   remaining,
   scopeFailures,
@@ -65,7 +64,6 @@ export const trashRoutes = {
           warnings,
           unknown: unknownIds,
           remaining,
-          next: nextOfScope,
         })
         .meta({ id: 'TrashedAssets' }),
     },

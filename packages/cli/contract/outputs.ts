@@ -20,6 +20,12 @@ const count = z.int().min(0);
 const warning = z.strictObject({ kind: z.literal('warning'), message: z.string() });
 const csv = z.string().optional().meta({ description: 'Only without --json' });
 
+/** Of a command that had a job work on every asset that a search finds. */
+const found = [
+  z.strictObject({ kind: z.literal('entry'), ...itemOf(routes.readJobLog.response.schema).shape }),
+  z.strictObject({ kind: z.literal('job'), job }),
+] as const;
+
 const uploadedFile = z.strictObject({
   kind: z.literal('file'),
   path: z.string().meta({ description: 'Path on this machine' }),
@@ -73,6 +79,7 @@ export const outputs = {
     z.strictObject({ kind: z.literal('result'), ...itemsOfResults(routes.unpublishAssets.response.schema) }),
     z.strictObject({ kind: z.literal('warning'), message: z.string() }),
     z.strictObject({ kind: z.literal('plan'), ...dryRun.shape }),
+    ...found,
   ]),
 
   versions: itemOf(routes.listVersions.response.schema),

@@ -18,6 +18,7 @@ export const jobStatuses = [
 export const logOutcomes = [
   'published',
   'recorded',
+  'changed',
   'withdrawn',
   'skipped',
   'warning',
@@ -66,6 +67,7 @@ export const auditKinds = [
   'invalidations',
   'previews',
   'undos',
+  'actions',
 ] as const;
 export const overwriteModes = [
   'current-folder-same-extension',

@@ -117,6 +117,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   setModifiers: { method: 'PUT', path: '/assets/{id}/modifiers' },
   setPoster: { method: 'PUT', path: '/assets/{id}/poster' },
   signParts: { method: 'POST', path: '/uploads/{jobId}/files/{file}/parts', repeatable: true },
+  submitAction: { method: 'POST', path: '/actions', idempotencyKey: true },
   submitJob: { method: 'POST', path: '/jobs', idempotencyKey: true },
   testNotification: { method: 'POST', path: '/notifications:test' },
   toggleServer: { method: 'PUT', path: '/servers/{server}' },

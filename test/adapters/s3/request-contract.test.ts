@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Client } from '../../../adapters/runtime/aws-clients.ts';
 import { temporaryFiles } from '../../../adapters/runtime/temporary-files.ts';
 import { readLogFile } from '../../../adapters/s3/access-logs.ts';
+import { directoryFiles } from '../../../adapters/s3/directory-files.ts';
 import { indexFiles } from '../../../adapters/s3/index-files.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
 import { libraryObjects } from '../../../adapters/s3/library-objects.ts';
@@ -401,6 +402,15 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
       await masterBytes(company, { key: odd.masterKey, versionId: 'v1' });
       await objectBytes('video', company, undefined);
       await objectBytes('video', company, { key: odd.masterKey });
+    },
+  ],
+  [
+    'adapters/s3/directory-files.ts',
+    async (s3) => {
+      const { listFiles, describeFile } = directoryFiles(s3, 'server-directory');
+      await listFiles(company, undefined);
+      await listFiles(company, odd.masterKey);
+      await describeFile({ key: odd.masterKey, bytes: 7, etag: 'e', modified: '2026-11-24T08:30:00.000Z' });
     },
   ],
   [

@@ -82,7 +82,9 @@ it('S3 and CloudFront accept metadata and tags for any id', () => {
           version: 9_999_999_999,
           focus: { x: 0.123, y: 0.123 },
         };
-        const metadata = originMetadata(anAsset({ id, company: 'c'.repeat(63), ...size, ...recipe }));
+        const checksum = { sha256: 'x'.repeat(44), sha256PartBytes: 5 * 1024 ** 3 };
+        const asset = anAsset({ id, company: 'c'.repeat(63), ...size, ...checksum, ...recipe });
+        const metadata = originMetadata(asset, isDerived ? 'image-serving' : 'server-directory');
         const bytes = Object.entries(metadata).reduce(
           (sum, [name, value]) => sum + name.length + value.length,
           0,

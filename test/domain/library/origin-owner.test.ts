@@ -31,6 +31,7 @@ describe('the possible owner of an object', () => {
     ['video', 'luma/film/1'],
     ['video', 'robots.txt'],
     ['server-directory', 'luma/'],
+    ['server-directory', '_index/luma.jsonl'],
     ['image-serving', ''],
   ] as const)('is undefined on %s for "%s"', (server, key) => {
     expect(possibleOwner(server, key)).toBeUndefined();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EmailSetting, Job } from '../../../domain/jobs/job.ts';
+import type { EmailSetting, NotifiedJob } from '../../../domain/jobs/job.ts';
 import { type EmailPreferences, noEmail } from '../../../domain/notifications/email-preferences.ts';
 import { type MailMember, mailRecipients } from '../../../domain/notifications/mail-recipients.ts';
 import { publishJob, uploadJob } from './jobs.ts';
@@ -15,7 +15,7 @@ const member = (subject: string, preferences?: Partial<EmailPreferences>): MailM
   email: `${subject}@example.com`,
   ...(preferences && { preferences: { ...noEmail, ...preferences } }),
 });
-const subjects = (job: Job, members: readonly MailMember[], moment: 'begin' | 'end' = 'end') =>
+const subjects = (job: NotifiedJob, members: readonly MailMember[], moment: 'begin' | 'end' = 'end') =>
   mailRecipients(job, moment, members).to.map(({ subject }) => subject);
 
 describe('mail by the setting of a job', () => {
@@ -26,8 +26,8 @@ describe('mail by the setting of a job', () => {
     ['errors', false, false, false, true, false],
     ['errors-and-warnings', false, false, true, true, false],
   ])('is sent as "%s" says', (email, ...expected) => {
-    const sent = (job: Job, moment: 'begin' | 'end' = 'end') =>
-      subjects({ ...job, email } as Job, [member('ann'), member('bob')], moment);
+    const sent = (job: NotifiedJob, moment: 'begin' | 'end' = 'end') =>
+      subjects({ ...job, email } as NotifiedJob, [member('ann'), member('bob')], moment);
     const all = [sent(good, 'begin'), sent(good), sent(warned), sent(bad), sent(stopped)];
     expect(all).toEqual(expected.map((is) => (is ? ['ann'] : [])));
     expect(sent(broken)).toEqual(sent(bad));
@@ -62,7 +62,7 @@ describe('mail by the preferences of a member', () => {
     ['is sent about uploads', { completion: 'all', types: ['upload'] }, ['own upload']],
     ['is sent about publish jobs', { completion: 'all', types: ['publish'] }, ['own', 'own bad']],
   ])('%s', (_, preferences, expected) => {
-    const jobs: Record<string, Job> = {
+    const jobs: Record<string, NotifiedJob> = {
       own: good,
       'own bad': bad,
       'own upload': uploadJob,
@@ -70,7 +70,7 @@ describe('mail by the preferences of a member', () => {
       'other bad': { ...warned, submittedBy: 'bob' },
     };
     const told = Object.keys(jobs).filter(
-      (name) => subjects(jobs[name] as Job, [member('ann', preferences)]).length > 0,
+      (name) => subjects(jobs[name] as NotifiedJob, [member('ann', preferences)]).length > 0,
     );
     expect(told).toEqual(expected);
     expect(subjects(good, [member('ann', preferences)], 'begin')).toEqual([]);

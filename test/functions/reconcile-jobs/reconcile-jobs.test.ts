@@ -2,11 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { jobItem } from '../../../adapters/dynamodb/jobs/job-item.ts';
 import { activeIndexKeys, activeShardKey, activeShards, jobKey } from '../../../adapters/dynamodb/keys.ts';
 import { startWaitingJobs } from '../../../application/jobs/start-waiting-jobs.ts';
-import { noCounts, type PublishJob, type UploadJob } from '../../../domain/jobs/job.ts';
+import { newActionJob } from '../../../domain/jobs/action-job.ts';
+import { type ActionJob, noCounts, type PublishJob, type UploadJob } from '../../../domain/jobs/job.ts';
 import { findCompanies } from '../../../functions/reconcile-jobs/find-companies.ts';
 import { type ReconcileReport, reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
 import { reconcilePermits } from '../../../functions/reconcile-jobs/reconcile-permits.ts';
 import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
+import { cloudNames } from '../../support/cloud-names.ts';
 import { type PublishCloud, publishCloud } from '../../support/publish-cloud.ts';
 
 const id = jobIdOf(1);
@@ -26,6 +28,17 @@ beforeEach(() => {
   warnings = [];
   errors = [];
 });
+
+const actionMessages = () =>
+  cloud.memory.messages
+    .filter(({ queueUrl }) => queueUrl === cloudNames.ACTION_QUEUE)
+    .map(({ body }) => body);
+
+function anActionJob(changes: Partial<ActionJob>): ActionJob {
+  const list = { action: { name: 'trash' as const }, ids: ['a'] };
+  const origin = { company, id, givenName: 'Trash', submittedBy: 'ann', submitted: long };
+  return { ...newActionJob(list, origin, { timeZone: 'UTC' }), ...changes };
+}
 
 /** The permits of the installation, and the jobs of the company. */
 async function run(changes: Partial<PublishCloud['dependencies']> = {}): Promise<ReconcileReport> {
@@ -101,6 +114,24 @@ describe('reconcile-jobs', () => {
     if (state) cloud.executions.set(`${id}-2`, state);
     expect(await run()).toEqual({ ...nothing, looked: 1, ended: 1 });
     expect(cloud.failedExecutionEvents).toEqual([{ execution: `${id}-2`, state }]);
+  });
+
+  it.each([
+    ['without progress for 20 minutes is put into its queue again', 'running', 21, 1],
+    ['that is stopping without progress is put into its queue again', 'stopping', 21, 1],
+    ['with progress is left to run-action', 'running', 19, 0],
+  ] as const)('an action job %s', async (_, status, minutes, sent) => {
+    const progressAt = new Date(now - minutes * 60_000).toISOString();
+    cloud.jobs.set(id, anActionJob({ status, progressAt }));
+    expect(await run()).toEqual({ ...nothing, looked: 1, started: sent });
+    expect(actionMessages()).toEqual(Array.from({ length: sent }, () => ({ company, jobId: id })));
+  });
+
+  it('has run-action process the end of an action job that was left', async () => {
+    cloud.jobs.set(id, anActionJob({ status: 'succeeded', ended: long }));
+    cloud.unmarkEnd(id);
+    expect(await run()).toEqual({ ...nothing, notified: 1 });
+    expect(actionMessages()).toEqual([{ company, jobId: id }]);
   });
 
   it('ignores a job that finish-job is ending', async () => {

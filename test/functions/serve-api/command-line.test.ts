@@ -153,7 +153,7 @@ describe('Commands on the API', () => {
     [['jobs', 'cancel', endedJobId], 1, 'job.already-ended', 'has finished'],
     [['jobs', 'submit', '--run-as', 'bee@example.com'], 4, 'member.not-found', 'Near: "bea@example.com"'],
     [['jobs', 'submit', 'red shoe', '--in', '/autumn/'], 2, 'usage.invalid', 'only one of them'],
-    [['unpublish'], 2, 'usage.invalid', 'Name assets, or give filters'],
+    [['unpublish'], 2, 'usage.invalid', 'Name assets, or give --find or filters'],
     [['ls', '/a/../b/'], 1, 'request.invalid', 'the names . and ..'],
     [['mv', 'clip'], 2, 'usage.invalid', '--to is missing'],
     [['rename', 'clip', 'red shoe'], 1, 'asset.id-taken', 'red shoe'],

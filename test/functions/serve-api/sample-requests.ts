@@ -63,6 +63,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     as: [202, 202, 202],
   },
   readDownload: { method: 'GET', path: `/downloads/${zipDownload.id}`, as: [200, 200, 200] },
+  submitAction: {
+    method: 'POST',
+    path: '/actions',
+    body: { action: { name: 'trash' }, scope: { assets: ['red-shoe'] } },
+    as: [403, 201, 201],
+  },
   undoJob: { method: 'POST', path: `/jobs/${endedJobId}/undo`, as: [403, 201, 201] },
   listServers: { method: 'GET', path: '/servers', as: [200, 200, 200] },
   toggleServer: {

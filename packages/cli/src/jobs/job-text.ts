@@ -12,9 +12,25 @@ export const terminalStatuses: readonly Job['status'][] = [
   'failed',
 ];
 
+function kindOf(job: Job): string {
+  if (job.kind === 'action') return job.action;
+  return job.kind === 'publish' ? job.publish : 'upload';
+}
+
+function longKindOf(job: Job): string {
+  switch (job.kind) {
+    case 'publish':
+      return `publish ${job.publish}`;
+    case 'upload':
+      return `upload to ${job.destination}`;
+    case 'action':
+      return job.folder === undefined ? job.action : `${job.action} to ${job.folder}`;
+  }
+}
+
 export const jobColumns: readonly Column<Job>[] = [
   { title: 'ID', cell: ({ id }) => id },
-  { title: 'KIND', cell: (job) => (job.kind === 'publish' ? job.publish : 'upload') },
+  { title: 'KIND', cell: kindOf },
   { title: 'STATUS', cell: ({ status }, paint) => formatStatus(status, paint) },
   {
     title: 'DONE',
@@ -42,7 +58,7 @@ export function jobLines(job: Job, paint: Paint): string[] {
     ...formatFields(
       [
         ['Id', job.id],
-        ['Kind', job.kind === 'publish' ? `publish ${job.publish}` : `upload to ${job.destination}`],
+        ['Kind', longKindOf(job)],
         ['Servers', job.kind === 'publish' ? job.servers.join(', ') : undefined],
         ['Scope', job.kind === 'publish' ? scopeText(job.scope) : undefined],
         ['Schedule', job.kind === 'publish' ? job.schedule?.name : undefined],

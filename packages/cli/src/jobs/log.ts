@@ -1,27 +1,14 @@
 import type { OperationItem } from '@pressroom/client/create-client';
 import { choice, choices, defineCommand, flag, text } from '../command.ts';
-import { formatBytes, formatTime } from '../output/format.ts';
 import { logOutcomes, servers } from '../words.ts';
 import { findJob } from './find-job.ts';
 import { exitCodeOfJob } from './follow-job.ts';
 import { terminalStatuses } from './job-text.ts';
+import { logLine } from './log-line.ts';
 import { jobArgument } from './show.ts';
 
 /** Milliseconds between two looks at a log that grows, at least. */
 const followMs = 2_000;
-
-const styles = {
-  published: 'green',
-  recorded: 'green',
-  withdrawn: 'yellow',
-  skipped: 'dim',
-  warning: 'yellow',
-  error: 'red',
-  'not-reached': 'yellow',
-  begin: 'bold',
-  end: 'bold',
-  notice: 'cyan',
-} as const;
 
 type LogEntry = OperationItem<'readJobLog'>;
 
@@ -42,18 +29,7 @@ export const jobLog = defineCommand({
     { command: 'jobs log latest --follow', does: 'prints the log while the job runs' },
   ],
   show: {
-    lines: ({ time, outcome, asset, server, message, bytes }, paint) => [
-      [
-        paint('dim', formatTime(time)),
-        paint(styles[outcome], outcome.padEnd(11)),
-        asset === undefined ? undefined : paint('bold', asset),
-        server,
-        message,
-        bytes ? formatBytes(bytes) : undefined,
-      ]
-        .filter((part) => part !== undefined)
-        .join('  '),
-    ],
+    lines: (entry, paint) => [logLine(entry, paint)],
   },
   async *run(context, { job: wanted, follow, outcome, asset, server }) {
     const { client, io, signal } = context;

@@ -1,4 +1,4 @@
-import { any, choice, choices, defineCommand, flag, text } from '../command.ts';
+import { any, choice, choices, defineCommand, flag, text, whole } from '../command.ts';
 import { usageError } from '../errors/command-error.ts';
 import { folderPath } from '../library/folder-path.ts';
 import { formatBytes, formatFields, formatTime } from '../output/format.ts';
@@ -22,6 +22,7 @@ export const plan = defineCommand({
     force: flag('also what is live in its current version'),
     unchanged: flag('also list what is live in its current version'),
     change: choices(planChanges, 'only list assets with these changes, with commas between'),
+    max: whole(1, 1_000_000, 'stop after so many assets'),
     previews: flag('with signed addresses of the new and the live version'),
     partial: flag('leave out assets that do not exist, in place of refusing all'),
   },
@@ -78,7 +79,7 @@ export const plan = defineCommand({
   },
   async *run(
     context,
-    { ids, to, type, in: folder, below, find, force, unchanged, change, previews, partial },
+    { ids, to, type, in: folder, below, find, force, unchanged, change, max, previews, partial },
   ) {
     const { client, io, signal, progress } = context;
     if ([ids.length > 0, find !== undefined, folder !== undefined].filter(Boolean).length > 1)
@@ -111,9 +112,14 @@ export const plan = defineCommand({
       kind: 'plan',
       plan: { ...ready, ...(made.leftOut === undefined ? {} : { leftOut: made.leftOut }) },
     };
-    const query = { change: change?.join(','), previews, limit: previews ? 100 : 1_000 };
-    for await (const asset of client.all('listPlanEntries', { params: { planId: made.id }, query, signal }))
+    const limit = Math.min(max ?? Number.POSITIVE_INFINITY, previews ? 100 : 1_000);
+    const query = { change: change?.join(','), previews, limit };
+    let listed = 0;
+    for await (const asset of client.all('listPlanEntries', { params: { planId: made.id }, query, signal })) {
       yield { kind: 'asset', ...asset };
+      listed += 1;
+      if (listed === max) break;
+    }
     return 0;
 
     async function countOf(q: string): Promise<number> {

@@ -113,7 +113,7 @@ describe('a list of jobs', () => {
 
   it.each([
     ['state=waiting', 'state: must be active or ended'],
-    ['kind=delete', 'kind: must be publish, upload or all'],
+    ['kind=delete', 'kind: must be publish, upload, action or all'],
     ['by=me', 'by: must be mine or all'],
     ['by=mine&user=ann', 'user: cannot be given together with by=mine'],
     [
