@@ -6,6 +6,8 @@ interface TraceEvent {
   /** Microseconds. */
   readonly ts: number;
   readonly dur?: number;
+  /** Microseconds of the processor. */
+  readonly tdur?: number;
   readonly pid: number;
   readonly tid: number;
   readonly args: {
@@ -38,6 +40,11 @@ export interface BrowserTrace {
   frameGaps(from: string, to: string): readonly number[];
   /** Milliseconds of each long task of the page's main thread between the navigation and a mark, or between two marks. */
   longTasks(from: { readonly navigation: string } | { readonly mark: string }, to: string): readonly number[];
+  /**
+   * Milliseconds that the page's main thread used a processor in each frame, from one mark to another. Other work of the
+   * machine delays frames, but does not change this.
+   */
+  workOfFrames(from: string, to: string): readonly number[];
   /** Bytes that came through the network, by the type of the address, until a mark. */
   bytesUntil(mark: string): Readonly<Record<'script' | 'style' | 'picture' | 'other', number>>;
   /** The sum of all shifts of the layout that nobody has caused by a key or a click. */
@@ -87,6 +94,24 @@ export function readTrace(events: readonly TraceEvent[]): BrowserTrace {
         .map(({ ts }) => ts)
         .sort((a, b) => a - b);
       return drawn.slice(1).map((ts, index) => (ts - (drawn[index] ?? ts)) / 1_000);
+    },
+    workOfFrames(from, to) {
+      const [begin, end] = [markOf(from), markOf(to)];
+      const own = events.filter(
+        ({ pid, tid, ts }) => pid === end.pid && tid === end.tid && ts >= begin.ts && ts <= end.ts,
+      );
+      const starts = own
+        .filter(({ name }) => name === 'FireAnimationFrame')
+        .map(({ ts }) => ts)
+        .sort((a, b) => a - b);
+      const work = starts.map(() => 0);
+      for (const { name, ts, tdur = 0 } of own) {
+        if (name !== 'RunTask') continue;
+        // A task with the callbacks of a frame begins a little before them.
+        const frame = starts.findLastIndex((start) => start <= ts + tdur);
+        if (frame >= 0) work[frame] = (work[frame] ?? 0) + tdur / 1_000;
+      }
+      return work;
     },
     longTasks(from, to) {
       const end = markOf(to);

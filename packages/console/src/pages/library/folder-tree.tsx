@@ -2,7 +2,7 @@ import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import TreeView from '@cloudscape-design/components/tree-view';
 import { useQueries } from '@tanstack/react-query';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useClient, useCompanyName } from '../../api/client-context.tsx';
 import { queryKeyOf } from '../../api/use-read.ts';
 import { useMay } from '../../session/company.tsx';
@@ -35,7 +35,12 @@ function parentsOf(path: string): string[] {
 }
 
 /** The folders of the company. Those below a folder are read when it is opened. Assets can be dropped on each. */
-export function FolderTree({ selected, onSelect, onAction, onDrop }: FolderTreeProps) {
+export const FolderTree = memo(function FolderTree({
+  selected,
+  onSelect,
+  onAction,
+  onDrop,
+}: FolderTreeProps) {
   const client = useClient();
   const company = useCompanyName();
   const mayChange = useMay('user');
@@ -136,4 +141,4 @@ export function FolderTree({ selected, onSelect, onAction, onDrop }: FolderTreeP
       }}
     />
   );
-}
+});
