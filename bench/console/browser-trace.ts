@@ -137,11 +137,15 @@ export function readTrace(events: readonly TraceEvent[]): BrowserTrace {
             : [],
         ),
       );
-      const bytes = { script: 0, style: 0, picture: 0, other: 0 };
+      // A file that is named several times in a page comes once, and each mention ends with its size.
+      const sizes = new Map<string, number>();
       for (const { name, ts, args } of events) {
-        if (name !== 'ResourceFinish' || ts > end) continue;
-        bytes[kindOf(urls.get(args.data?.requestId ?? '') ?? '')] += args.data?.encodedDataLength ?? 0;
+        const url = urls.get(args.data?.requestId ?? '');
+        if (name !== 'ResourceFinish' || ts > end || url === undefined) continue;
+        sizes.set(url, Math.max(sizes.get(url) ?? 0, args.data?.encodedDataLength ?? 0));
       }
+      const bytes = { script: 0, style: 0, picture: 0, other: 0 };
+      for (const [url, size] of sizes) bytes[kindOf(url)] += size;
       return bytes;
     },
     layoutShift: () =>

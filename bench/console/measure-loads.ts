@@ -8,7 +8,7 @@ import { company, type StubInstallation } from './stub-installation.ts';
 /** Megabits a second, milliseconds of each request, and how much slower the processor is. */
 export const slow = { megabits: 9, latencyMs: 170, processor: 4 };
 
-const loads = 5;
+const loads = 3;
 
 /** Milliseconds: other work of the machine may slow a measurement down, which is then seen in its result. */
 const patienceMs = 120_000;

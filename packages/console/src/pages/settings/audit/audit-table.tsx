@@ -45,7 +45,7 @@ export function AuditTable({ audit, used, onShow }: AuditTableProps) {
       id: 'what',
       header: texts.columns.what,
       isRowHeader: true,
-      minWidth: 160,
+      minWidth: 150,
       cell: ({ kind, operation }) => (
         <>
           {texts.kinds[kind]}
@@ -58,7 +58,7 @@ export function AuditTable({ audit, used, onShow }: AuditTableProps) {
     {
       id: 'subjects',
       header: texts.columns.subjects,
-      minWidth: 140,
+      minWidth: 250,
       cell: ({ subjects, subjectCount }) => {
         const named = subjects.slice(0, namedSubjects);
         return (

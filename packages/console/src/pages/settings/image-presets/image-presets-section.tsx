@@ -40,13 +40,13 @@ export default function ImagePresetsSection() {
             id: 'name',
             header: texts.columns.name,
             isRowHeader: true,
-            minWidth: 110,
+            minWidth: 90,
             cell: ({ name }) => name,
           },
           {
             id: 'commands',
             header: texts.columns.commands,
-            minWidth: 220,
+            minWidth: 130,
             cell: ({ commands }) => <code className="settings-code">{commands}</code>,
           },
           {

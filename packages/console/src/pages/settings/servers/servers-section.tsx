@@ -29,34 +29,28 @@ export default function ServersSection() {
             id: 'server',
             header: texts.columns.server,
             isRowHeader: true,
-            minWidth: 180,
-            cell: ({ server }) => (
+            minWidth: 170,
+            cell: ({ server, on }) => (
               <>
                 {jobTexts.servers[server]}
                 <Box color="text-body-secondary" fontSize="body-s">
                   {texts.about[server]}
                 </Box>
+                <StatusIndicator type={on ? 'success' : 'stopped'}>
+                  {on ? settingsTexts.on : settingsTexts.off}
+                </StatusIndicator>
               </>
-            ),
-          },
-          {
-            id: 'state',
-            header: texts.columns.state,
-            minWidth: 90,
-            cell: ({ on }) => (
-              <StatusIndicator type={on ? 'success' : 'stopped'}>
-                {on ? settingsTexts.on : settingsTexts.off}
-              </StatusIndicator>
             ),
           },
           {
             id: 'actions',
             header: texts.columns.actions,
-            minWidth: 130,
+            minWidth: 150,
             cell: (item) => {
               const name = jobTexts.servers[item.server];
               return (
                 <Button
+                  wrapText={false}
                   ariaLabel={item.on ? texts.disableOf(name) : texts.enableOf(name)}
                   onClick={() => setChosen(item)}
                 >
