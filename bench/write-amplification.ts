@@ -175,7 +175,7 @@ async function measureAll(cloud: BenchCloud) {
   await byJob('actionDates', 'set the end of', { name: 'dates', liveUntil: '2099-01-01T00:00Z' });
   await byJob('actionMove', 'move', { name: 'move', folder: '/archive/' });
   await byJob('actionUnpublish', 'unpublish', { name: 'unpublish' });
-  await byJob('actionTrash', 'then move to the trash the', { name: 'trash' });
+  await byJob('actionTrash', 'move to the trash', { name: 'trash' });
 
   return { ...rows, publishImage };
 }

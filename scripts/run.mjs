@@ -31,6 +31,7 @@ const commands = {
   },
   mutations: { run: [join('scripts', 'mutations.ts')], python: [] },
   baseline: { run: [join('scripts', 'write-baseline.ts')], python: [] },
+  release: { run: [join('scripts', 'release.ts')], python: [] },
   deploy: { run: [join('scripts', 'deploy.ts')], python: [] },
   preflight: { run: [join('scripts', 'preflight.ts')], python: [] },
   destroy: { run: [join('scripts', 'destroy.ts')], python: [] },

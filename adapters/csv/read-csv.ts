@@ -14,6 +14,9 @@ export class CsvProblem extends Error {
 /** Spreadsheets of many countries write semicolons; tab-delimited files are tables too. */
 const delimiters = [',', ';', '\t'] as const;
 
+/** Excel names the delimiter in a line before the header, and shows the table without that line. */
+const delimiterLine = /^\uFEFF?sep=([,;\t])\r?\n/i;
+
 /**
  * Reads a table in CSV (RFC 4180) with commas, semicolons or tabs, with or without a byte order mark. The apostrophe that
  * `writeCsv` puts before texts that look like formulas is removed. Empty lines are left out.
@@ -22,9 +25,10 @@ const delimiters = [',', ';', '\t'] as const;
  */
 export function readCsv(text: string, maxRows: number): string[][] {
   try {
-    return parse(text, {
+    const named = delimiterLine.exec(text);
+    return parse(named ? text.slice(named[0].length) : text, {
       bom: true,
-      delimiter: delimiterOf(text),
+      delimiter: named?.[1] ?? delimiterOf(text),
       skip_empty_lines: true,
       to: maxRows,
       cast: (cell) => fromFormulaSafe(cell),

@@ -1,8 +1,8 @@
 import type { UsageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import { checkQuota, exceedsAssets } from '../../domain/companies/quota.ts';
-import { type AnnouncedUsage, presentUsage } from '../../domain/companies/usage.ts';
+import { type AnnouncedUsage, presentUsage, type QuotaReservation } from '../../domain/companies/usage.ts';
 
-export interface ReserveQuotaDependencies extends Pick<UsageStore, 'readQuota' | 'readUsage' | 'announce'> {
+export interface ReserveQuotaDependencies extends Pick<UsageStore, 'readQuota' | 'readUsage'> {
   /** Assets in the library now. @param max where counting stops */
   readonly countAssets: (company: string, max: number) => Promise<number>;
 }
@@ -11,29 +11,33 @@ export interface ReserveQuotaDependencies extends Pick<UsageStore, 'readQuota' |
 const daysBack = 7;
 
 /**
- * Checks an upload against the quota of its company, and records what it announces, so that the next one is checked against both. Two
- * uploads at the same moment may both be taken.
+ * Checks the files of an upload against the quota of its company. Two uploads at the same moment may both be taken.
  *
  * Files that replace assets add none: where the announced files exceed the quota, the assets are counted.
  *
- * Costs: a read unit; with a quota 2 more and a write unit; near the quota of assets half a read unit for 25 assets.
+ * Costs: a read unit; with a quota 2 more; near the quota of assets half a read unit for 25 assets.
  * @param now ISO 8601, UTC
+ * @param replaced what was announced before, and these files replace: an archive
+ * @returns what the caller records together with the files, so that the next upload is checked against both and a repeated
+ * call records it once; undefined if the company has no quota
  * @throws Failure `quota.exceeded`
  */
 export async function reserveQuota(
   company: string,
   adding: AnnouncedUsage,
   now: string,
-  { readQuota, readUsage, announce, countAssets }: ReserveQuotaDependencies,
-): Promise<void> {
+  { readQuota, readUsage, countAssets }: ReserveQuotaDependencies,
+  replaced: AnnouncedUsage = { assets: 0, bytes: 0 },
+): Promise<QuotaReservation | undefined> {
   const quota = await readQuota(company);
-  if (quota.assets === undefined && quota.bytes === undefined) return;
-  const today = now.slice(0, 10);
-  const first = new Date(Date.parse(today) - daysBack * 86_400_000).toISOString().slice(0, 10);
-  const use = presentUsage(await readUsage(company, first, today));
-  const assets = exceedsAssets(quota, use.assets, adding.assets)
+  if (quota.assets === undefined && quota.bytes === undefined) return undefined;
+  const day = now.slice(0, 10);
+  const first = new Date(Date.parse(day) - daysBack * 86_400_000).toISOString().slice(0, 10);
+  const use = presentUsage(await readUsage(company, first, day));
+  const announced = use.assets - replaced.assets;
+  const assets = exceedsAssets(quota, announced, adding.assets)
     ? await countAssets(company, quota.assets ?? 0)
-    : use.assets;
-  checkQuota(company, quota, { ...use, assets }, adding);
-  await announce(company, today, adding);
+    : announced;
+  checkQuota(company, quota, { ...use, assets, bytes: use.bytes - replaced.bytes }, adding);
+  return { day, ...adding };
 }

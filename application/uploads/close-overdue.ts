@@ -12,6 +12,10 @@ export type CloseOverdueDependencies = Pick<JobStore, 'getJob'> &
   EndUploadDependencies &
   FailUploadDependencies & { readonly now: () => string };
 
+const notArrived = `did not arrive within ${uploadOpenHours} hours`;
+
+const notApplied = `was not applied: the other files were not all there within ${uploadOpenHours} hours. Upload it again`;
+
 /**
  * Closes an upload whose files never arrived, so that it does not stay `running` for ever. There is no event for a file
  * that does not arrive: serve-api calls this when a user reads the job, and reconcile-jobs calls it otherwise. Files are given
@@ -34,7 +38,7 @@ export async function closeOverdue(job: Job, dependencies: CloseOverdueDependenc
     ['pending', 'recorded'],
     (file) =>
       file.state === 'pending'
-        ? fileLogEntry(file, 'error', `did not arrive within ${uploadOpenHours} hours`, now)
+        ? fileLogEntry(file, 'error', file.arrived === undefined ? notArrived : notApplied, now)
         : fileLogEntry(file, 'warning', undoneMessage(file, 'the upload was closed before'), now),
     'given-up',
   );

@@ -23,6 +23,11 @@ export interface AnnouncedUsage {
   readonly bytes: number;
 }
 
+/** What an upload announces where its company has a quota, and the day that it counts for: `2026-11-24`, UTC. */
+export interface QuotaReservation extends AnnouncedUsage {
+  readonly day: string;
+}
+
 export interface DayUsage extends DeliveredUsage {
   /** `2026-11-24`, UTC. */
   readonly day: string;
@@ -56,7 +61,7 @@ export function usageByPeriod(days: readonly DayUsage[], by: 'day' | 'month'): P
 
 /**
  * What a company has now, to compare with its quota: the last count, and what uploads have announced since. Announced files that
- * never came count until the next night.
+ * never came count until the next night. A file that was announced before the count and refused after it was never counted.
  * @param days in order, to today
  */
 export function presentUsage(days: readonly DayUsage[]): AnnouncedUsage & { readonly counted?: string } {
@@ -66,12 +71,10 @@ export function presentUsage(days: readonly DayUsage[]): AnnouncedUsage & { read
   return {
     assets:
       (stored?.assets ?? 0) +
-      sum(since, ({ announced }) => announced.assets) -
-      (announcedBefore?.assets ?? 0),
+      Math.max(0, sum(since, ({ announced }) => announced.assets) - (announcedBefore?.assets ?? 0)),
     bytes:
       (stored?.masterBytes ?? 0) +
-      sum(since, ({ announced }) => announced.bytes) -
-      (announcedBefore?.bytes ?? 0),
+      Math.max(0, sum(since, ({ announced }) => announced.bytes) - (announcedBefore?.bytes ?? 0)),
     ...(stored && { counted: stored.counted }),
   };
 }

@@ -201,6 +201,8 @@ export interface UploadOptions extends NotifyOptions {
   readonly followWith?: FollowUp;
   /** Files of ZIP and TAR archives are taken in place of the archives. */
   readonly unpack?: true;
+  /** Metadata files become assets as other files do. Default: they are applied to the assets of the upload. */
+  readonly applyMetadata?: false;
 }
 
 /** A job that accepts files and records them as assets. */
@@ -210,6 +212,10 @@ export interface UploadJob extends JobBase, JobOrigin, UploadOptions {
   readonly from?: JobSource;
   /** Number of files that the source offers. Missing until it was listed. */
   readonly fileCount?: number;
+  /** The day that the files of its source are announced for, if the company has a quota: `2026-11-24`, UTC. */
+  readonly reserved?: string;
+  /** Number of metadata files that have arrived. They are applied when all other files are settled. */
+  readonly waitingFiles?: number;
   /** The highest number of a file, once an archive was unpacked. */
   readonly lastFile?: number;
   /** When the source was listed and all its files were requested: ISO 8601, UTC. Until then the job does not end. */

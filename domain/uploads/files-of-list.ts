@@ -1,6 +1,7 @@
 import type { CompanySettings } from '../companies/settings.ts';
 import { Failure } from '../failure.ts';
 import type { UploadJob } from '../jobs/job.ts';
+import { isMetadataFile } from './metadata-file.ts';
 import { newUploadFile, refusedUploadFile } from './new-upload-file.ts';
 import type { UploadFile } from './upload-file.ts';
 import { uploadFileName } from './upload-file-name.ts';
@@ -16,12 +17,13 @@ const unknownType = 'application/octet-stream';
  * @param more attributes that all of them have
  */
 export function filesOfList(
-  { company, id: jobId }: Pick<UploadJob, 'company' | 'id'>,
+  job: Pick<UploadJob, 'company' | 'id' | 'applyMetadata'>,
   listed: readonly ListedFile[],
   settings: Pick<CompanySettings, 'allowActiveContent'>,
   now: string,
   { first: from, ...more }: { readonly first: number } & Pick<UploadFile, 'fromArchive'> = { first: 1 },
 ): UploadFile[] {
+  const { company, id: jobId } = job;
   const first = new Map<string, string>();
   return listed.map(({ refused, ...file }, index): UploadFile => {
     const named = { ...file, ...more, company, jobId, file: from + index, type: unknownType };
@@ -34,7 +36,7 @@ export function filesOfList(
     }
     if (refused !== undefined) return refusedUploadFile({ ...named, name }, refused, now);
     const made = newUploadFile({ ...named, name }, settings, now);
-    if (made.assetId === undefined) return made;
+    if (made.assetId === undefined || isMetadataFile(job, made)) return made;
     const other = first.get(made.assetId);
     if (other === undefined) {
       first.set(made.assetId, name);

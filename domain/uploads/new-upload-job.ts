@@ -1,7 +1,7 @@
 import type { CompanySettings } from '../companies/settings.ts';
 import { noCounts, type UploadJob, type UploadOptions } from '../jobs/job.ts';
 import { uniqueJobName } from '../jobs/job-name.ts';
-import { jobSourceOf, type ListedFile, type UploadSource } from './upload-source.ts';
+import { jobSourceOf, type ListedFile, placeOfUrl, type UploadSource } from './upload-source.ts';
 
 /** The identity and the origin of an upload job. */
 export interface UploadIdentity extends Pick<UploadJob, 'schedule' | 'chain'> {
@@ -39,5 +39,5 @@ export function newUploadJob(
 
 /** The files of a list of URLs. Their sizes are known when they are fetched. */
 export function listedUrls({ urls }: Extract<UploadSource, { kind: 'urls' }>): ListedFile[] {
-  return urls.map(({ url, ...file }) => ({ ...file, bytes: 0, source: { kind: 'url', url } }));
+  return urls.map(({ url, ...file }) => ({ ...file, bytes: 0, source: placeOfUrl(url) }));
 }

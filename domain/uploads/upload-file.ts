@@ -46,8 +46,19 @@ export interface UploadFile {
   readonly source?: FileSource;
   /** For a file of an archive: the number of the archive. */
   readonly fromArchive?: number;
-  /** For an archive that is unpacked: the numbers of its files. */
-  readonly unpacked?: { readonly first: number; readonly count: number };
+  /** For an archive that is unpacked: the numbers of its files, and their day in the quota. */
+  readonly unpacked?: {
+    readonly first: number;
+    readonly count: number;
+    readonly reserved?: string;
+  };
+  /**
+   * The day that this file and its bytes are announced for, if its company has a quota: `2026-11-24`. If the file is not
+   * taken, that is released.
+   */
+  readonly reserved?: string;
+  /** For a metadata file: when it has arrived. It is pending until all other files are settled. ISO 8601, UTC. */
+  readonly arrived?: string;
   readonly state: UploadFileState;
   /**
    * For a settled file: the step that failed at the last delivery of its event. If operators send the event again, the file

@@ -140,8 +140,20 @@ export function nameInUrl({ pathname }: Pick<URL, 'pathname'>): string {
   }
 }
 
+/** The object of `s3://bucket/key`, whose key is written as it is; undefined for other URLs. */
+export function objectOfUrl(url: string): { readonly bucket: string; readonly key: string } | undefined {
+  const [, bucket, key] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([\s\S]+)$/.exec(url) ?? [];
+  return bucket === undefined || key === undefined ? undefined : { bucket, key };
+}
+
+/** Where the file of a URL is. */
+export function placeOfUrl(url: string): FilePlace {
+  const object = objectOfUrl(url);
+  return object ? { kind: 's3', ...object } : { kind: 'url', url };
+}
+
 /** A URL without its query, which may authorise a request: what members see. */
 export function shownUrl(url: string): string {
-  const query = url.indexOf('?');
+  const query = url.startsWith('s3://') ? -1 : url.indexOf('?');
   return query < 0 ? url : `${url.slice(0, query)}?…`;
 }

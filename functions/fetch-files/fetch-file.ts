@@ -1,15 +1,17 @@
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { SourceStore } from '../../adapters/dynamodb/uploads/source-store.ts';
 import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
+import { type ReserveQuotaDependencies, reserveQuota } from '../../application/companies/reserve-quota.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Outcome, UploadJob } from '../../domain/jobs/job.ts';
 import { checkDeclaration } from '../../domain/uploads/declared-type.ts';
 import { multipartAbove } from '../../domain/uploads/limits.ts';
+import { isMetadataFile } from '../../domain/uploads/metadata-file.ts';
 import { type OpenedSource, SourceUnavailable } from '../../domain/uploads/opened-source.ts';
 import { mayReadSource, type SourceBucket } from '../../domain/uploads/source-buckets.ts';
 import { stagedKey } from '../../domain/uploads/staged-key.ts';
-import { uploadEnd } from '../../domain/uploads/upload-end.ts';
+import { isDue } from '../../domain/uploads/upload-end.ts';
 import type { UploadFile } from '../../domain/uploads/upload-file.ts';
 import { fileLogEntry } from '../../domain/uploads/upload-log-entries.ts';
 import {
@@ -38,6 +40,7 @@ export interface FetchAttempt {
 
 export interface FetchFileDependencies
   extends StagingDependencies,
+    ReserveQuotaDependencies,
     Pick<UploadStore, 'getFile' | 'finishFile' | 'recordTransfer'>,
     Pick<SourceStore, 'findSources' | 'rememberSource'> {
   readonly getJob: JobStore['getJob'];
@@ -71,8 +74,7 @@ export async function fetchFile(attempt: FetchAttempt, dependencies: FetchFileDe
     try {
       await transfer(file, file.source, job, dependencies);
     } catch (error) {
-      if (error instanceof Failure && error.code === 'upload.file-refused')
-        await settle(file, 'error', error.message, dependencies);
+      if (isRefusal(error)) await settle(file, 'error', error.message, dependencies);
       else if (lastAttempt) {
         await settle(file, 'error', reasonOf(error), dependencies);
         // The fault of a source is no fault of the installation.
@@ -82,6 +84,13 @@ export async function fetchFile(attempt: FetchAttempt, dependencies: FetchFileDe
     }
   }
   await endIfLast(company, jobId, number, dependencies);
+}
+
+/** Whether a file is refused for what it is, or because the company has no room for it. */
+export function isRefusal(error: unknown): error is Failure {
+  return (
+    error instanceof Failure && (error.code === 'upload.file-refused' || error.code === 'quota.exceeded')
+  );
 }
 
 function reasonOf(error: unknown): string {
@@ -108,7 +117,7 @@ export async function endIfLast(
   { getJob, requestEnd }: Pick<FetchFileDependencies, 'getJob' | 'requestEnd'>,
 ): Promise<void> {
   const job = await getJob(company, jobId);
-  if (job?.kind === 'upload' && uploadEnd(job) !== undefined) await requestEnd(company, jobId, file);
+  if (job?.kind === 'upload' && isDue(job)) await requestEnd(company, jobId, file);
 }
 
 async function transfer(
@@ -120,7 +129,9 @@ async function transfer(
   const { company } = file;
   if (job.status !== 'running')
     return settle(file, 'not-reached', 'was not fetched before the upload was stopped', dependencies);
-  const before = job.from?.changedOnly ? await stateBefore(file, source, job, dependencies) : undefined;
+  // A metadata file may have rows for files that are new: it is fetched also if it has not changed.
+  const comparesState = job.from?.changedOnly === true && !isMetadataFile(job, file);
+  const before = comparesState ? await stateBefore(file, source, job, dependencies) : undefined;
   const opened = await open(company, source, before, dependencies);
   if (opened === 'unchanged') return settle(file, 'skipped', unchanged, dependencies);
   try {
@@ -184,6 +195,7 @@ async function stageWhole(
     await dependencies.rememberSource({ company, folder, place: source }, state);
     return settle(file, 'skipped', unchanged, dependencies);
   }
+  await checkSize(file, bytes.length, dependencies);
   if (!(await dependencies.recordTransfer(file, bytes.length, state))) return;
   await dependencies.putStaged(keyOf(file), { bytes, type: file.type, sha256 });
 }
@@ -199,13 +211,27 @@ async function stageLarge(
   const begin = () => dependencies.beginMultipartUpload(key, file.type);
   // Another version of the file must not be mixed with the parts of the one before.
   const known = isUnchanged(file.source, source) ? file.uploadId : undefined;
+  await checkSize(file, bytes, dependencies);
   const uploadId = known ?? (await begin());
   if (!(await dependencies.recordTransfer(file, bytes, source, uploadId))) return;
   if ((await stageInParts(opened, { key, uploadId, bytes }, dependencies)) === 'completed') return;
   // A parallel call has completed it, or S3 has aborted it, as it does after a day.
   if ((await dependencies.findStaged(key))?.bytes === bytes) return;
-  await dependencies.recordTransfer(file, bytes, source, await begin());
+  await dependencies.recordTransfer({ ...file, bytes }, bytes, source, await begin());
   throw new TransferUnfinished(`The transfer of ${key} begins again: its parts are gone`);
+}
+
+/**
+ * Checks the bytes that were not known when the file was announced: those of a URL.
+ * @throws Failure `quota.exceeded`
+ */
+async function checkSize(
+  { company, reserved, bytes: announced }: UploadFile,
+  bytes: number,
+  dependencies: FetchFileDependencies,
+): Promise<void> {
+  if (reserved === undefined || bytes <= announced) return;
+  await reserveQuota(company, { assets: 0, bytes: bytes - announced }, dependencies.now(), dependencies);
 }
 
 function keyOf({ company, jobId, file }: UploadFile): string {

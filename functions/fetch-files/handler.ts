@@ -2,6 +2,7 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { tarArchive } from '../../adapters/archives/tar-archive.ts';
 import { zipArchive } from '../../adapters/archives/zip-archive.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import { countAssets, usageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { sourceStore } from '../../adapters/dynamodb/uploads/source-store.ts';
 import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
@@ -47,6 +48,8 @@ const dependencies: ListSourceDependencies & FetchFileDependencies & UnpackDepen
   ...uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
   ...sourceStore(documents, env.JOB_TABLE),
   ...settingsStore(documents, env.JOB_TABLE),
+  ...usageStore(documents, env.JOB_TABLE),
+  countAssets: (company, max) => countAssets(documents, env.ASSET_TABLE, company, max),
   ...sourceLists(s3, env.JOBS_BUCKET),
   ...fetchQueue(sqsClient(), env.FETCH_QUEUE),
   ...notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),

@@ -3,6 +3,7 @@ import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.t
 import type { SourceLists } from '../../adapters/s3/source-lists.ts';
 import type { SourceObject } from '../../adapters/s3/source-objects.ts';
 import type { FetchQueue } from '../../adapters/sqs/fetch-queue.ts';
+import { type ReserveQuotaDependencies, reserveQuota } from '../../application/companies/reserve-quota.ts';
 import { type EndUploadDependencies, endUpload } from '../../application/uploads/end-upload.ts';
 import { type FailUploadDependencies, failUpload } from '../../application/uploads/fail-upload.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
@@ -11,9 +12,11 @@ import { inParallel } from '../../domain/in-parallel.ts';
 import { sumOfLogEntries } from '../../domain/jobs/counts.ts';
 import type { UploadJob } from '../../domain/jobs/job.ts';
 import { filesOfList } from '../../domain/uploads/files-of-list.ts';
+import { announcedBy, isMetadataFile, withReservation } from '../../domain/uploads/metadata-file.ts';
 import { mayReadSource, type SourceBucket } from '../../domain/uploads/source-buckets.ts';
 import { subfolder } from '../../domain/uploads/subfolder.ts';
-import { uploadEnd } from '../../domain/uploads/upload-end.ts';
+import { isDue, isMetadataDue } from '../../domain/uploads/upload-end.ts';
+import type { UploadFile } from '../../domain/uploads/upload-file.ts';
 import { fileLogEntry } from '../../domain/uploads/upload-log-entries.ts';
 import {
   type BucketSource,
@@ -33,7 +36,8 @@ export interface ListSourceDependencies
     FetchQueue,
     EndUploadDependencies,
     FailUploadDependencies,
-    Pick<UploadStore, 'addFiles' | 'recordListed' | 'recordRequested'>,
+    ReserveQuotaDependencies,
+    Pick<UploadStore, 'addFiles' | 'recordListed' | 'recordRequested' | 'reserveListed'>,
     Pick<SourceStore, 'findSources' | 'rememberSource'> {
   readonly getSettings: (company: string) => Promise<CompanySettings>;
   readonly sourceBuckets: readonly SourceBucket[];
@@ -53,10 +57,11 @@ const writesAtOnce = 20;
 
 /**
  * "Fetch Files", for a source: lists its files, makes their records and has each of them fetched. The list is stored before
- * anything is done with it, and never changes. So repeated and parallel calls make the same files and count them once.
+ * anything is done with it, and never changes. So repeated and parallel calls make the same files and count them once. An upload
+ * that does not fit the quota of its company fails before any file is made.
  *
  * Costs: a LIST and, with changedOnly, 500 read units for 1,000 objects; for each file that is taken a write unit and a
- * message.
+ * message; a read unit for the quota, with one 2 more and 4 write units.
  * @throws transient errors: the message is then delivered again. At the last delivery the upload fails
  */
 export async function listSource(
@@ -72,7 +77,7 @@ export async function listSource(
   try {
     await list(job, dependencies);
   } catch (error) {
-    if (error instanceof Failure && error.code === 'upload.file-refused') return fail(error.message);
+    if (error instanceof Failure && isRefusal(error)) return fail(error.message);
     if (!lastAttempt) throw error;
     dependencies.log.error(`The source of the upload ${jobId} could not be listed`, error as Error);
     await fail(
@@ -81,10 +86,14 @@ export async function listSource(
   }
 }
 
+const isRefusal = ({ code }: Failure) => code === 'upload.file-refused' || code === 'quota.exceeded';
+
 async function list(job: UploadJob, dependencies: ListSourceDependencies): Promise<void> {
   const { company, id } = job;
   const source = await listOf(job, dependencies);
-  const files = filesOfList(job, source.files, await dependencies.getSettings(company), dependencies.now());
+  const listed = filesOfList(job, source.files, await dependencies.getSettings(company), dependencies.now());
+  const reserved = job.reserved ?? (await reserve(job, listed, dependencies));
+  const files = listed.map((file) => withReservation(job, file, reserved));
   await dependencies.addFiles(files);
   const refused = files.filter(({ state }) => state === 'settled');
   const settled = sumOfLogEntries(refused.flatMap(({ logEntry }) => logEntry ?? []));
@@ -108,10 +117,24 @@ async function list(job: UploadJob, dependencies: ListSourceDependencies): Promi
     );
   }
   await dependencies.recordRequested(company, id, dependencies.now());
-  const listed = await dependencies.getJob(company, id);
-  if (listed?.kind !== 'upload' || uploadEnd(listed) === undefined) return;
-  if (listed.counts.done > 0) await dependencies.requestEnd(company, id, 1);
+  const after = await dependencies.getJob(company, id);
+  if (after?.kind !== 'upload' || !isDue(after)) return;
+  if (after.counts.done > 0 || isMetadataDue(after)) await dependencies.requestEnd(company, id, 1);
   else await endUpload(company, id, dependencies.now(), dependencies);
+}
+
+/** @returns the day that the files are announced for; undefined if the company has no quota. @throws Failure `quota.exceeded` */
+async function reserve(
+  job: UploadJob,
+  files: readonly UploadFile[],
+  dependencies: ListSourceDependencies,
+): Promise<string | undefined> {
+  const { company, id, status, fileCount } = job;
+  // An earlier call has counted the files: the company had no quota then.
+  if (status !== 'running' || fileCount !== undefined) return undefined;
+  const adding = announcedBy(job, files);
+  const reservation = await reserveQuota(company, adding, dependencies.now(), dependencies);
+  return reservation && dependencies.reserveListed(company, id, reservation);
 }
 
 async function listOf(job: UploadJob, dependencies: ListSourceDependencies): Promise<SourceList> {
@@ -125,7 +148,7 @@ async function listOf(job: UploadJob, dependencies: ListSourceDependencies): Pro
 }
 
 async function listBucket(
-  { company, folder }: UploadJob,
+  { company, folder, ...job }: UploadJob,
   from: BucketSource,
   { listObjects, findSources, sourceBuckets }: ListSourceDependencies,
 ): Promise<SourceList> {
@@ -136,6 +159,7 @@ async function listBucket(
       `The bucket ${from.bucket} is not a source of this company any more`,
     );
   const files: ListedFile[] = [];
+  const metadata: ListedFile[] = [];
   let looked = 0;
   let unchanged = 0;
   for await (const page of listObjects(from)) {
@@ -149,12 +173,17 @@ async function listBucket(
     const found = page.flatMap((object) => listedFile(folder, from, object));
     const before = from.changedOnly ? await statesOf(found) : new Map<FoundFile, boolean>();
     for (const file of found) {
-      if (before.get(file)) unchanged += 1;
-      else if (files.length < maxFetchedFiles) files.push(file);
+      if (before.get(file)) {
+        unchanged += 1;
+        if (isMetadataFile(job, file)) metadata.push(file);
+      } else if (files.length < maxFetchedFiles) files.push(file);
       else return { files, unchanged, more: true };
     }
   }
-  return { files, unchanged, more: false };
+  if (files.length === 0) return { files, unchanged, more: false };
+  // It may have rows for files that are new.
+  const added = metadata.slice(0, maxFetchedFiles - files.length);
+  return { files: [...files, ...added], unchanged: unchanged - added.length, more: false };
 
   /** Whether each file is as it was when it was fetched. */
   async function statesOf(found: readonly FoundFile[]): Promise<Map<FoundFile, boolean>> {

@@ -2,18 +2,20 @@ import type { Archive, ArchiveBytes } from '../../adapters/archives/archive.ts';
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { SourceStore } from '../../adapters/dynamodb/uploads/source-store.ts';
 import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
+import { type ReserveQuotaDependencies, reserveQuota } from '../../application/companies/reserve-quota.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
-import { Failure } from '../../domain/failure.ts';
+import type { AnnouncedUsage, QuotaReservation } from '../../domain/companies/usage.ts';
 import { sumOfLogEntries } from '../../domain/jobs/counts.ts';
 import type { UploadJob } from '../../domain/jobs/job.ts';
 import { filesOfList } from '../../domain/uploads/files-of-list.ts';
 import { multipartAbove } from '../../domain/uploads/limits.ts';
+import { announcedBy, withReservation } from '../../domain/uploads/metadata-file.ts';
 import type { OpenedSource } from '../../domain/uploads/opened-source.ts';
 import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import { stagedKey } from '../../domain/uploads/staged-key.ts';
 import { checkArchive, filesOfArchive, isUnpacked } from '../../domain/uploads/unpacking.ts';
 import type { UploadFile } from '../../domain/uploads/upload-file.ts';
-import { endIfLast, type FetchAttempt, settle } from './fetch-file.ts';
+import { endIfLast, type FetchAttempt, isRefusal, settle } from './fetch-file.ts';
 import {
   readWhole,
   type StagingDependencies,
@@ -24,6 +26,7 @@ import {
 
 export interface UnpackDependencies
   extends StagingDependencies,
+    ReserveQuotaDependencies,
     Pick<UploadStore, 'getFile' | 'listFiles' | 'finishFile' | 'addFiles' | 'reserveFiles'>,
     Pick<SourceStore, 'rememberSource'> {
   readonly getJob: JobStore['getJob'];
@@ -48,9 +51,10 @@ const filesAtOnce = 1_000;
  * is not added. It is checked as a whole before anything is taken out of it.
  *
  * The numbers of its files are reserved once, and the same archive always has the same files. So a repeated call continues:
- * files that are staged or settled are passed over.
+ * files that are staged or settled are passed over. If its files do not fit the quota of the company, none is taken.
  *
- * Costs: for each file 2 write units, a HEAD in a repeated call, and a PUT; the archive is read once or twice.
+ * Costs: for each file 2 write units, a HEAD in a repeated call, and a PUT; the archive is read once or twice. A read unit for the
+ * quota; with one 2 more, and 2 write units.
  * @throws TransferUnfinished and transient errors: the message is then delivered again. At the last delivery the archive gets
  * an error entry
  */
@@ -73,10 +77,6 @@ export async function unpackArchive(attempt: FetchAttempt, dependencies: UnpackD
   }
   await dependencies.deleteStaged(keyOf(file));
   await endIfLast(company, jobId, number, dependencies);
-}
-
-function isRefusal(error: unknown): error is Failure {
-  return error instanceof Failure && error.code === 'upload.file-refused';
 }
 
 /** Settles an archive that cannot be unpacked further, and its files that are not staged. */
@@ -114,9 +114,12 @@ async function unpack(file: UploadFile, job: UploadJob, dependencies: UnpackDepe
       { first, fromArchive: file.file },
     );
   const settled = sumOfLogEntries(make(1).flatMap(({ logEntry }) => logEntry ?? []));
-  const numbers = await dependencies.reserveFiles(file, found.length, settled);
+  const reservation = file.unpacked
+    ? undefined
+    : await reserveFor(file, announcedBy(job, make(1)), dependencies);
+  const numbers = await dependencies.reserveFiles(file, found.length, settled, reservation);
   if (!numbers) throw new Error(`The upload ${jobId} changed while the archive ${file.file} was unpacked`);
-  await dependencies.addFiles(make(numbers.first));
+  await dependencies.addFiles(make(numbers.first).map((one) => withReservation(job, one, numbers.reserved)));
 
   const byEntry = new Map(found.map(({ entry }, index) => [entry, numbers.first + index]));
   const open = await openFiles(file, numbers, dependencies);
@@ -137,6 +140,16 @@ async function unpack(file: UploadFile, job: UploadJob, dependencies: UnpackDepe
   if (file.source) await dependencies.rememberSource({ company, folder, place: file.source }, file.source);
   const files = numbers.count === 1 ? '1 file' : `${numbers.count} files`;
   await settle(file, 'skipped', `not added itself: unpacked into ${files}`, dependencies);
+}
+
+/** Checks the files of an archive, which is itself announced until it is settled. @throws Failure `quota.exceeded` */
+async function reserveFor(
+  archive: UploadFile,
+  adding: AnnouncedUsage,
+  dependencies: UnpackDependencies,
+): Promise<QuotaReservation | undefined> {
+  const own = archive.reserved === undefined ? undefined : { assets: 1, bytes: archive.bytes };
+  return reserveQuota(archive.company, adding, dependencies.now(), dependencies, own);
 }
 
 /** Files of the archive that are neither settled nor staged, by number. */

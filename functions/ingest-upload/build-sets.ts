@@ -1,5 +1,4 @@
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
-import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { PresetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
 import type { SetLogStore } from '../../adapters/dynamodb/sets/set-log-store.ts';
 import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
@@ -25,7 +24,6 @@ import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.t
 import { uploadEnd } from '../../domain/uploads/upload-end.ts';
 
 export type BuildSetsDependencies = Pick<AssetStore, 'getAsset' | 'getAssets'> &
-  Pick<JobStore, 'getJob'> &
   Pick<UploadStore, 'listFiles'> &
   Pick<PresetStore, 'listPresets'> &
   Pick<SetLogStore, 'putSetLogEntry'> &
@@ -48,17 +46,17 @@ const atATime = 4;
  * stopped job builds no sets.
  *
  * Costs: a read for each file and each member, and the writes of createSet or editSet and of a log entry for each set.
+ * @param job as it is after the file was settled
  * @param lastAttempt an error on our side becomes a log entry too; otherwise it is thrown, so that the event is retried
  * @returns false if a file was still open: whoever settles that one builds the sets, and ends the job after them
  */
 export async function buildSets(
-  company: string,
-  jobId: string,
+  job: UploadJob,
   lastAttempt: boolean,
   dependencies: BuildSetsDependencies,
 ): Promise<boolean> {
-  const job = await dependencies.getJob(company, jobId);
-  if (job?.kind !== 'upload' || job.batchSetPresets?.length === 0) return true;
+  const { company } = job;
+  if (job.batchSetPresets?.length === 0) return true;
   const end = uploadEnd(job);
   if (end === undefined) return job.status !== 'running';
   if (end !== 'succeeded' && end !== 'completed-with-errors') return true;

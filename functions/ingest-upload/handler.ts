@@ -1,9 +1,12 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { liveDateStore } from '../../adapters/dynamodb/assets/live-date-store.ts';
 import { similarIds } from '../../adapters/dynamodb/assets/similar-ids.ts';
 import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { metadataSchemaStore } from '../../adapters/dynamodb/library/metadata-schema-store.ts';
+import { metadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
 import { builtAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
 import { presetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
@@ -35,8 +38,10 @@ import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { retryAfter } from '../../adapters/sqs/retry-after.ts';
 import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { refreshDerived } from '../../application/assets/derive-image.ts';
+import { invalidateTogether } from '../../application/assets/invalidate-together.ts';
 import { publishAsset } from '../../application/assets/publish-asset.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
+import { setDates } from '../../application/assets/set-dates.ts';
 import {
   createSet,
   editSet,
@@ -44,6 +49,7 @@ import {
   type SetEdit,
   type SetPublishing,
 } from '../../application/sets/save-set.ts';
+import { type ApplyMetadataDependencies, applyMetadata } from './apply-metadata.ts';
 import { buildSets } from './build-sets.ts';
 import { environment } from './env.ts';
 import { ingestBatch } from './ingest-batch.ts';
@@ -96,23 +102,42 @@ const batchSets = {
   ...building,
   ...presetStore(documents, env.JOB_TABLE),
   ...setLogStore(documents, env.JOB_TABLE),
-  getJob: jobs.getJob,
   listFiles: uploads.listFiles,
   getSettings,
   createSet: (set: NewSet, saving: SetPublishing) => createSet(set, saving, building),
   editSet: (edit: SetEdit, saving: SetPublishing) => editSet(edit, saving, building),
 };
 
+const { rememberSource, findSources } = sourceStore(documents, env.JOB_TABLE);
+const deleteStaged = (key: string) => deleteUploadObject(s3, env.UPLOAD_BUCKET, key);
+const dating = { ...publishing, ...library, ...liveDateStore(documents, env.ASSET_TABLE) };
+const metadata: ApplyMetadataDependencies = {
+  ...assets,
+  ...uploads,
+  ...metadataStore(documents, env.ASSET_TABLE),
+  ...metadataSchemaStore(documents, env.JOB_TABLE),
+  setDates: (edit, context) => setDates(edit, context, dating),
+  invalidateTogether: (company, ids) => invalidateTogether(company, ids, publishing),
+  getSettings,
+  findSources,
+  rememberSource,
+  readStaged: (key) => readStaged(s3, env.UPLOAD_BUCKET, key),
+  deleteStaged,
+  now: library.now,
+  log: logger,
+};
+
 const dependencies: IngestDependencies = {
   ...uploads,
   ...notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
   ...fetchQueue(sqsClient(), env.FETCH_QUEUE),
-  rememberSource: sourceStore(documents, env.JOB_TABLE).rememberSource,
+  rememberSource,
   getJob: jobs.getJob,
   markEndProcessed: jobs.markEndProcessed,
   getAsset: assets.getAsset,
   getSettings,
-  buildSets: (company, jobId, lastAttempt) => buildSets(company, jobId, lastAttempt, batchSets),
+  buildSets: (job, lastAttempt) => buildSets(job, lastAttempt, batchSets),
+  applyMetadata: (job, lastAttempt) => applyMetadata(job, lastAttempt, metadata),
   findStaged: (key) => findStaged(s3, env.UPLOAD_BUCKET, key),
   readMedia: async (key, { name, type, bytes }, settings) => {
     const read = (first: number, length: number) => readStaged(s3, env.UPLOAD_BUCKET, key, { first, length });
@@ -141,7 +166,7 @@ const dependencies: IngestDependencies = {
   putRendition: (target, bytes, type) => putRendition(s3, env.MASTERS_BUCKET, { target, bytes, type }),
   putReduction: (company, reduction) => putReduction(s3, env.MASTERS_BUCKET, company, reduction),
   deleteMaster: (key, versionId) => deleteUploadObject(s3, env.MASTERS_BUCKET, key, versionId),
-  deleteStaged: (key) => deleteUploadObject(s3, env.UPLOAD_BUCKET, key),
+  deleteStaged,
   publish: (asset, servers, options) => publishAsset(asset, servers, options, publishing),
   refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
   publishWithMembers: building.publishWithMembers,

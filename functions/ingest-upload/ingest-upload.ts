@@ -23,11 +23,13 @@ import type { LogEntry, UploadJob } from '../../domain/jobs/job.ts';
 import { storageRefusal } from '../../domain/storage-refusal.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import { findFreeId } from '../../domain/uploads/free-id.ts';
+import { isMetadataFile, metadataFileLimits } from '../../domain/uploads/metadata-file.ts';
 import { decideUpload } from '../../domain/uploads/overwrite.ts';
 import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import { stagedKey } from '../../domain/uploads/staged-key.ts';
 import { isUnpacked } from '../../domain/uploads/unpacking.ts';
 import { uploadAsset } from '../../domain/uploads/upload-asset.ts';
+import { isMetadataDue } from '../../domain/uploads/upload-end.ts';
 import { isLaterUpload, openStepOf, type UploadFile } from '../../domain/uploads/upload-file.ts';
 import {
   acceptedFileLogEntry,
@@ -49,7 +51,7 @@ export interface Arrival {
 }
 
 export interface IngestDependencies
-  extends Pick<UploadStore, 'getFile' | 'recordFile' | 'finishFile'>,
+  extends Pick<UploadStore, 'getFile' | 'recordFile' | 'finishFile' | 'recordArrival'>,
     EndUploadDependencies,
     FetchQueue,
     Pick<SourceStore, 'rememberSource'> {
@@ -90,7 +92,9 @@ export interface IngestDependencies
     publishing: { by: string; at: string; jobId: string; settings: CompanySettings },
   ) => Promise<{ readonly problems: readonly string[] }>;
   /** Builds the sets of an upload once all its files are settled. */
-  readonly buildSets: (company: string, jobId: string, lastAttempt: boolean) => Promise<boolean>;
+  readonly buildSets: (job: UploadJob, lastAttempt: boolean) => Promise<boolean>;
+  /** Applies the metadata files of an upload once all its other files are settled. */
+  readonly applyMetadata: (job: UploadJob, lastAttempt: boolean) => Promise<void>;
   /** Withdraws a re-uploaded asset from all servers. @returns false if the asset was changed meanwhile */
   readonly withdraw: (
     asset: Asset,
@@ -156,11 +160,46 @@ async function ingest(
     // fetch-files takes it from where it is, and settles it.
     return dependencies.requestFetch({ kind: 'unpack', company, jobId, file: number });
   }
+  if (openStepOf(seen) === 'pending' && isMetadataFile(job, seen)) {
+    // Its log entry says to upload it again.
+    if (seen.givenUp !== undefined) return dependencies.deleteStaged(key);
+    if (job.status === 'running') return takeMetadata(seen, key, dependencies);
+  }
   const file = openStepOf(seen) === 'pending' ? await decide(seen, job, key, dependencies) : seen;
   if (file && openStepOf(file) === 'recorded') await applyPendingWork(file, job, dependencies);
   if (seen.source) await rememberSource(seen, job, dependencies);
   await finishUpload(company, jobId, false, dependencies);
   await dependencies.deleteStaged(key);
+}
+
+/**
+ * Takes a metadata file, which waits for the other files of its upload. Whoever settles the last of them applies it, and deletes
+ * its staged object.
+ */
+async function takeMetadata(file: UploadFile, key: string, dependencies: IngestDependencies): Promise<void> {
+  const { company, jobId } = file;
+  const refusal = file.arrived === undefined ? await metadataRefusal(file, key, dependencies) : undefined;
+  if (refusal === undefined) await dependencies.recordArrival(file, dependencies.now());
+  else
+    await dependencies.finishFile(file, 'pending', fileLogEntry(file, 'error', refusal, dependencies.now()));
+  await finishUpload(company, jobId, false, dependencies);
+  if (refusal !== undefined) await dependencies.deleteStaged(key);
+}
+
+/** @returns why a metadata file cannot be applied, whatever it says */
+async function metadataRefusal(
+  file: UploadFile,
+  key: string,
+  { findStaged }: Pick<IngestDependencies, 'findStaged'>,
+): Promise<string | undefined> {
+  const staged = await findStaged(key);
+  if (!staged) throw new Error(`The staged object ${key} does not exist, but its file is pending`);
+  const { bytes } = staged;
+  if (bytes !== file.bytes) return `${bytes} bytes arrived, ${file.bytes} were declared`;
+  const max = metadataFileLimits.bytes;
+  return bytes > max
+    ? `was not applied. A metadata file may have at most ${max} bytes; this one has ${bytes}`
+    : undefined;
 }
 
 /** A file that was taken, or refused for what it is, is fetched again only when it has changed. */
@@ -532,7 +571,8 @@ async function giveUp(
   const step = openStepOf(file);
   // A file that was given up before keeps its log entry.
   const isOpen = file.givenUp === undefined || refusal !== undefined;
-  if (step === 'pending' && isOpen) {
+  // A metadata file that has arrived is settled when it is applied.
+  if (step === 'pending' && isOpen && file.arrived === undefined) {
     const message =
       refusal === undefined
         ? 'could not be ingested because something failed on our side; upload it again'
@@ -548,6 +588,15 @@ async function giveUp(
   if (refusal !== undefined) await dependencies.deleteStaged(key);
 }
 
+async function uploadNow(
+  company: string,
+  jobId: string,
+  { getJob }: Pick<IngestDependencies, 'getJob'>,
+): Promise<UploadJob | undefined> {
+  const job = await getJob(company, jobId);
+  return job?.kind === 'upload' ? job : undefined;
+}
+
 /** The steps after a file is settled. A duplicate event repeats them, because the first delivery may have died before. */
 async function finishUpload(
   company: string,
@@ -555,9 +604,14 @@ async function finishUpload(
   lastAttempt: boolean,
   dependencies: IngestDependencies,
 ): Promise<void> {
+  let job = await uploadNow(company, jobId, dependencies);
+  if (job && isMetadataDue(job)) {
+    await dependencies.applyMetadata(job, lastAttempt);
+    job = await uploadNow(company, jobId, dependencies);
+  }
   try {
     // If another call has settled its file since, it builds the sets: a job must not end before them.
-    if (!(await dependencies.buildSets(company, jobId, lastAttempt))) return;
+    if (job && !(await dependencies.buildSets(job, lastAttempt))) return;
   } catch (error) {
     if (!lastAttempt) throw error;
     // The job ends without its sets rather than never.

@@ -250,7 +250,7 @@ export interface Dependencies {
     Pick<QueueStore, 'readQueue' | 'readLocks'> &
     Pick<PermitStore, 'readWaiting'> &
     JobListStore &
-    Pick<SubmissionStore, 'findSubmission'> &
+    Pick<SubmissionStore, 'findSubmission' | 'claimSubmission'> &
     Pick<PlanFiles, 'writeScope'> &
     Pick<ActionLists, 'readActionList'> & {
       /** As `submit`. */

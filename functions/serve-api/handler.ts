@@ -328,6 +328,7 @@ const dependencies: Dependencies = {
         submission,
       ),
     findSubmission: jobEngine.findSubmission,
+    claimSubmission: jobEngine.claimSubmission,
     requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
     submit: (job, submission?: Submission) => submitPublishJob(job, jobEngine, submission),
     previewJob: (job, { ids, ...options }) =>

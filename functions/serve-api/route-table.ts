@@ -85,6 +85,7 @@ export const routeTable: Readonly<Record<Operation, Entry>> = {
   putImageSettings: ['delivery', 'PUT /v1/companies/{company}/image-settings'],
   readAsset: ['assets', 'GET /v1/companies/{company}/assets/{id}'],
   readAssetHistory: ['assets', 'GET /v1/companies/{company}/assets/{id}/history'],
+  readAssets: ['assets', 'POST /v1/companies/{company}/assets/read'],
   readChanges: ['companies', 'GET /v1/companies/{company}/changes'],
   readDownload: ['assets', 'GET /v1/companies/{company}/downloads/{downloadId}'],
   readEmailPreferences: ['notifications', 'GET /v1/companies/{company}/me/email-preferences'],

@@ -111,8 +111,8 @@ export class IngestStack extends Stack {
       folder: 'fetch-files',
       contract: fetchEnvironment,
       bind: {
-        // Only its name: it records no asset.
-        ASSET_TABLE: plainText(data.assetTable.tableName),
+        // It counts the assets of a company near its quota, and records none.
+        ASSET_TABLE: table(data.assetTable, [], [assetTable.indexes.byName.name]),
         JOB_TABLE: table(data.jobTable, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']),
         UPLOAD_BUCKET: bucket(data.uploads, {
           // It deletes archives that are unpacked.
@@ -188,8 +188,16 @@ export class IngestStack extends Stack {
           ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'],
           [assetTable.indexes.byName.name],
         ),
-        // It puts the lines of sets that batch set presets build, and deletes those of copies that are done.
-        JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']),
+        // It puts the lines of sets that batch set presets build, deletes those of copies that are done, and reads which metadata
+        // files of a source have changed.
+        JOB_TABLE: table(data.jobTable, [
+          'GetItem',
+          'BatchGetItem',
+          'Query',
+          'PutItem',
+          'UpdateItem',
+          'DeleteItem',
+        ]),
         UPLOAD_BUCKET: bucket(data.uploads, { objects: ['GetObject', 'DeleteObject'], list: true }),
         MASTERS_BUCKET: bucket(data.masters, {
           // It deletes the version it has just written where that was overtaken by a later upload.

@@ -42,7 +42,7 @@ const headersTooLarge = {
 const ifMatchHeader = z.object({
   'if-match': z.string().optional().meta({
     description:
-      'ETag of the asset or schedule as it was read. If it has changed since, the request is refused with 412',
+      'ETag of the asset, schedule or setting as it was read. If it has changed since, the request is refused with 412',
     example: '"3-2026-11-24T08:30:00.000Z"',
   }),
 });

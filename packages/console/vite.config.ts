@@ -82,5 +82,7 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: { polyfill: false },
     rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
+    // The licences of the packages inside ask that their texts go with them.
+    license: { fileName: '_/licences.txt' },
   },
 });

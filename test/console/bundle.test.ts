@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { buildConsole } from '@pressroom/console/build-console';
 import { expect, it } from 'vitest';
+import { isPermissive, listFile, listOf, type Package } from '../support/licences.ts';
 
 /** Kilobytes with Brotli, of the first load of the start page. */
 const budget = { js: 300, css: 70 };
@@ -25,4 +26,15 @@ it('the first load stays within its budget', async () => {
   expect(size('js')).toBeLessThanOrEqual(budget.js);
   expect(size('css')).toBeLessThanOrEqual(budget.css);
   expect(readFileSync(join(folder, 'index.html'), 'utf8')).not.toMatch(/<script>|<style|style=/);
+});
+
+it('every package inside has a permissive licence, is in the list, and its text goes with the console', async () => {
+  const text = readFileSync(join(await buildConsole(), '_', 'licences.txt'), 'utf8');
+  // Vite's heading of a package: `## name - version (licence)`
+  const packages = [...text.matchAll(/^## (\S+) - \S+ \((.*)\)$/gm)].map(
+    ([, name = '', licence = '']): Package => ({ name, licence }),
+  );
+  expect(packages.length).toBeGreaterThan(20);
+  expect(packages.filter(({ licence }) => !isPermissive(licence))).toEqual([]);
+  await expect(listOf(packages)).toMatchFileSnapshot(listFile('console'));
 });

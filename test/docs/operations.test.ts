@@ -38,7 +38,7 @@ it.each([
   'batchedUpdates',
   'DynamoDB refuses a batched statement; changes are made one by one',
   'Companies of the last round still wait; no new round begins',
-  'The copy goes on in another call',
+  'The work goes on in another call',
 ])('operators find "%s", which the runbook names, in the sources', (text) => {
   expect(page).toContain(text);
   const found = globSync('{functions,adapters,application,infra}/**/*.ts').some((file) => {

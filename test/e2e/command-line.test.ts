@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { localProfiles } from '../../local/local-profiles.ts';
 import { type Login, seedSampleUsers } from '../../local/sample-users.ts';
@@ -74,7 +75,9 @@ const run = (words: readonly string[], env?: Readonly<Record<string, string>>) =
 /** Runs a command that succeeds, with `--json`: every line fits its schema. */
 async function json(...words: string[]): Promise<Readonly<Record<string, unknown>>[]> {
   const { exitCode, stdout, stderr } = await run([...words, '--json']);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  // What failed is among the results.
+  const failed = exitCode === 0 ? '' : stdout;
+  expect({ exitCode, stderr, failed }).toEqual({ exitCode: 0, stderr: '', failed: '' });
   return checkedLines(words, stdout);
 }
 
@@ -249,6 +252,20 @@ describe('On a terminal', () => {
     const declined = await onTerminal(['unpublish', '--in', '/tty/', '--below'], 'n');
     expect(declined.exitCode).toBe(2);
     expect(declined.text).toContain('[y/N]');
+    await vi.waitFor(async () => expect((await run(['find', 'tty-', '--json'])).stdout).toContain('tty-'), {
+      timeout: 20_000,
+      interval: 500,
+    });
+    const accepted = await onTerminal(['keywords', '--in', '/tty/', '--below', '--add', 'sale'], 'y');
+    expect(accepted.exitCode).toBe(0);
+    expect(accepted.text).toContain('Its metadata is changed');
+    const exported = await run(['metadata', 'export', '/tty/']);
+    await writeFile(join(folder, 'tty.csv'), exported.stdout.replace('sale', 'sold'));
+    expect(await json('metadata', 'import', 'tty.csv')).toMatchObject([{ kind: 'row', outcome: 'changed' }]);
+    expect(await json('dates', '--in', '/tty/', '--live-until', '2099-01-01T00:00Z', '--yes')).toMatchObject([
+      { kind: 'entry', outcome: 'changed' },
+      { kind: 'job', job: { status: 'succeeded' } },
+    ]);
     const piped = await run(['upload', 'tty', '--folder', '/tty/']);
     expect(piped.stdout + piped.stderr).not.toContain('\u001b[');
   });
@@ -312,5 +329,104 @@ describe('An upload that is interrupted', { timeout: 300_000 }, () => {
     const { exitCode } = await run(command('cut'), throughProxy());
     expect(exitCode).toBe(0);
     expect(proxy.stored).toBeLessThan(total * 1.1);
+  });
+});
+
+describe('An import', { timeout: 300_000 }, () => {
+  it('from XML keeps ids, addresses, sets, presets and publish states', async () => {
+    const samples = (await makeSamples(join(folder, 'drawn'), () => {})).slice(4, 6);
+    const [first, second] = samples;
+    if (!first || !second) throw new Error('There are not enough samples');
+    const originals = join(folder, 'originals');
+    await mkdir(join(originals, 'Shoes'), { recursive: true });
+    await writeFile(join(originals, 'Shoes', first.name), first.bytes);
+    await writeFile(join(originals, 'Shoes', second.name), second.bytes);
+    const item = (handle: string, name: string, file: string, published: boolean, more = '') =>
+      `<items><assetHandle>${handle}</assetHandle><type>Image</type><name>${name}</name><fileName>${file}</fileName>
+       <folder>${company}/Shoes/</folder><readyForPublish>${published}</readyForPublish>${more}</items>`;
+    await writeFile(
+      join(folder, 'library.xml'),
+      `<export><searchAssetsReturn xmlns="http://www.scene7.com/IpsApi/xsd"><assetArray>
+       ${item('a|1', 'Old Shoe front', first.name, true, '<imageInfo><sku>4711</sku></imageInfo>')}
+       ${item('a|2', 'Old Shoe back', second.name, false, '<imageInfo><urlPostApplyModifier>op_blur=2</urlPostApplyModifier></imageInfo>')}
+       <items><assetHandle>a|3</assetHandle><type>ImageSet</type><name>Old Shoe</name><folder>${company}/Shoes/</folder>
+         <readyForPublish>true</readyForPublish></items>
+       <items><type>AdjustedView</type><name>cut</name></items></assetArray></searchAssetsReturn>
+       <getImageSetMembersReturn assetHandle="a|3"><memberArray><items><asset><name>Old Shoe front</name></asset></items>
+         </memberArray></getImageSetMembersReturn>
+       <getImageFormatsReturn><imageFormatArray><items><name>old-large</name><urlModifier>wid=100&amp;fmt=png</urlModifier>
+         </items></imageFormatArray></getImageFormatsReturn></export>`,
+    );
+    const command = ['import', 'dmc', 'library.xml', '--files', 'originals', '--folder', '/imported/'];
+    const planned = await json(...command, '--dry-run');
+    expect(planned.at(-1)).toMatchObject({ dryRun: true, imported: 4, failed: 0, leftOut: 1 });
+    const lines = await json(...command);
+    expect(lines.at(-1)).toEqual({
+      ...{ kind: 'summary', dryRun: false, imported: 4, done: 0, failed: 0, leftOut: 1 },
+    });
+    expect(await json('show', 'Old Shoe front')).toMatchObject([
+      { folder: '/imported/Shoes/', published: true, intent: 'live', fields: { sku: '4711' } },
+    ]);
+    expect(await json('show', 'Old Shoe back')).toMatchObject([{ published: false, intent: 'held' }]);
+    expect(await json('sets', 'show', 'Old Shoe')).toMatchObject([
+      { type: 'image-set', published: true, members: [{ id: 'Old Shoe front' }] },
+    ]);
+    const image = await test.deliver(`/is/image/${company}/Old%20Shoe%20front?$old-large$`);
+    expect([image.status, image.headers['content-type']]).toEqual([200, 'image/png']);
+    // Again there is nothing to do.
+    expect((await json(...command)).at(-1)).toMatchObject({ imported: 4, failed: 0 });
+    expect(await json('versions', 'Old Shoe front')).toHaveLength(1);
+  });
+
+  it('continues after a kill, with less than 10 % of its bytes sent again', async () => {
+    await mkdir(join(folder, 'texts'));
+    const rows = ['id,file,published,title'];
+    let total = 0;
+    for (let index = 0; index < 80; index += 1) {
+      const text = `${index}\n${randomBytes(20_000).toString('base64')}`;
+      total += text.length;
+      await writeFile(join(folder, 'texts', `${index}.txt`), text);
+      rows.push(`imported-${index},${index}.txt,${index % 2 === 0 ? 'no' : 'wait'},Text ${index}`);
+    }
+    await writeFile(join(folder, 'texts.csv'), rows.join('\n'));
+    const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.address };
+    const command = ['import', 'dmc', 'texts.csv', '--files', 'texts', '--parallel', '1', '--json'];
+    proxy.reset();
+    const first = start(command, env);
+    await proxy.until(() => proxy.stored > total * 0.4).finally(() => first.child.kill('SIGKILL'));
+    await first.ended;
+    const { exitCode, stdout, stderr } = await run(command, env);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(checkedLines(['import', 'dmc'], stdout).at(-1)).toMatchObject({ imported: 80, failed: 0 });
+    expect(proxy.stored).toBeGreaterThanOrEqual(total);
+    expect(proxy.stored).toBeLessThan(total * 1.1);
+    expect(await json('show', 'imported-0')).toMatchObject([{ intent: 'held', title: 'Text 0' }]);
+  });
+
+  it('takes files of a bucket: those of a table with their ids, or all', async () => {
+    const bucket = 'pressroom-source';
+    await test.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    const put = (key: string) =>
+      test.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: Buffer.from(`text of ${key}`) }));
+    for (const key of ['old/in/1.txt', 'old/2 & 3.txt', 'web/from-s3.txt', 'web/inner/deep.txt'])
+      await put(key);
+    await writeFile(
+      join(folder, 'bucket.csv'),
+      'id,file,folder\nfirst of bucket,in/1.txt,/bucket/\nsecond of bucket,2 & 3.txt,\nmissing of bucket,none.txt,',
+    );
+    const command = ['import', 'dmc', 'bucket.csv', '--files', `s3://${bucket}/old/`, '--json'];
+    const { exitCode, stdout } = await run(command);
+    expect(exitCode).toBe(7);
+    expect(checkedLines(['import', 'dmc'], stdout)).toMatchObject([
+      { id: 'first of bucket', outcome: 'imported' },
+      { id: 'second of bucket', outcome: 'imported' },
+      { id: 'missing of bucket', outcome: 'failed', message: expect.stringContaining('NoSuchKey') },
+      { kind: 'summary', imported: 2, failed: 1 },
+    ]);
+    expect(await json('show', 'first of bucket')).toMatchObject([{ folder: '/bucket/' }]);
+    const all = ['import', 's3', `${bucket}/web/`, '--folder', '/from-s3/', '--no-publish'];
+    expect((await json(...all)).at(-1)).toEqual({ kind: 'summary', imported: 2, unchanged: 0, failed: 0 });
+    expect(await json('show', 'deep')).toMatchObject([{ folder: '/from-s3/inner/', published: false }]);
+    expect((await json(...all)).at(-1)).toEqual({ kind: 'summary', imported: 0, unchanged: 2, failed: 0 });
   });
 });

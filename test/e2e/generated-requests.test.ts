@@ -35,6 +35,7 @@ const excludedRoutes: Partial<Record<RouteName, string>> = {
 /** Routes that get invalid requests only, each with the reason. `fill` calls them. */
 const onlyInvalid: Partial<Record<RouteName, string>> = {
   trashAssets: 'a search that was made up would trash what other routes need',
+  submitAction: 'the same',
 };
 
 /** Routes whose sample cannot get a 2xx here, each with the reason. At most one in twenty. */
@@ -105,6 +106,10 @@ async function fill(): Promise<Record<string, Record<string, string>>> {
   });
   const publication = await call('submitJob', { body: { name: 'To be undone', publish: 'new' } });
   await test.until(publication.id, 'succeeded');
+  const action = await call('submitAction', {
+    body: { action: { name: 'metadata', addKeywords: ['sale'] }, scope: { assets: ['undone'] } },
+  });
+  await test.until(action.id, 'succeeded');
   await call('undoJob', { params: { jobId: publication.id }, body: { dryRun: true } });
   await call('createSet', { body: { type: 'image-set', id: 'shoes', members: [{ id: 'red-shoe' }] } });
   await call('editSet', { params: { id: 'shoes' }, body: { members: [{ id: 'blue-shoe' }] } });

@@ -1,6 +1,11 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { OperationQuery } from '@pressroom/client/create-client';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { OperationBody, OperationQuery } from '@pressroom/client/create-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { assetItem } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { batchWrite } from '../../adapters/dynamodb/table/batch-write.ts';
+import { defaultSettings } from '../../domain/companies/settings.ts';
+import { anAsset } from '../support/builders.ts';
 import { company, type JobResponse, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 let cloud: TestCloud;
@@ -117,4 +122,59 @@ describe('the log of a job', () => {
       .map((line) => (JSON.parse(line) as { outcome: string }).outcome);
     expect(outcomes).toEqual(['begin', 'published', 'published', 'end']);
   });
+});
+
+describe('an action on many assets', () => {
+  const act = (body: OperationBody<'submitAction'>) => cloud.as('user').call('submitAction', { body });
+
+  it('trashes 250 assets that a search finds, stops in the middle, and runs again for the others', async () => {
+    const ids = Array.from({ length: 250 }, (_, index) => `linen-${String(index).padStart(3, '0')}`);
+    const { region, rootCredentials: credentials, ownEndpoint: endpoint, outputs } = cloud.cloud;
+    const client = new DynamoDBClient({ region, credentials, endpoint });
+    const items = ids.map((id) => ({ put: assetItem(anAsset({ company, id }), defaultSettings) }));
+    const documents = DynamoDBDocumentClient.from(client, {
+      marshallOptions: { removeUndefinedValues: true },
+    });
+    await batchWrite(documents, String(outputs.AssetTable), items);
+    client.destroy();
+    const query = { q: 'linen-' };
+    const total = async () => (await cloud.as('user').call('searchAssets', { query })).total;
+    await vi.waitFor(async () => expect(await total()).toBe(250), { timeout: 20_000, interval: 200 });
+
+    const job = await act({ action: { name: 'trash' }, scope: { query, count: 250 } });
+    const params = { jobId: job.id };
+    const read = () => cloud.as('user').call('readJob', { params });
+    await vi.waitFor(async () => expect((await read()).counts.done).toBeGreaterThanOrEqual(100), {
+      timeout: 60_000,
+      interval: 20,
+    });
+    await cloud.as('user').call('cancelJob', { params, body: {} });
+    const stopped = await cloud.until(job.id, 'stopped');
+    expect(stopped.counts.done + stopped.counts.notReached).toBe(250);
+    expect(stopped.counts.notReached).toBeGreaterThanOrEqual(50);
+
+    const again = await cloud.as('user').call('retryJob', { params });
+    const ended = await cloud.until(again.id, 'succeeded');
+    expect(ended.counts).toMatchObject({ total: stopped.counts.notReached, skipped: 0 });
+    const logged = [...(await cloud.wholeLog(job.id)), ...(await cloud.wholeLog(again.id))];
+    const trashed = logged.filter(({ outcome }) => outcome === 'changed').map(({ asset }) => asset);
+    expect(trashed.toSorted()).toEqual(ids);
+    await vi.waitFor(async () => expect(await total()).toBe(0), { timeout: 20_000, interval: 200 });
+    expect(await idsOf({ kind: 'action' })).toEqual([again.id, job.id]);
+  }, 120_000);
+
+  it('does each of its actions with the permissions of run-action', async () => {
+    const scope = { assets: ['shoe', 'hat'] };
+    const actions = [
+      { name: 'metadata', addKeywords: ['sale'] },
+      { name: 'dates', liveUntil: '2099-01-01T00:00Z' },
+      { name: 'move', folder: '/winter/' },
+      { name: 'unpublish' },
+      { name: 'trash' },
+    ] as const;
+    for (const action of actions) {
+      const { id } = await act({ action: { ...action } as never, scope });
+      expect(await cloud.until(id, 'succeeded'), action.name).toMatchObject({ counts: { done: 2 } });
+    }
+  }, 60_000);
 });

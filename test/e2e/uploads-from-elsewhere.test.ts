@@ -210,14 +210,29 @@ describe('an archive', () => {
     const bytes = await picture('#666');
     for (const path of ['pack/one.png', 'pack/sub/two.png', '__MACOSX/pack/._one.png', '../up.png'])
       await zip.add(path, new BlobReader(new Blob([new Uint8Array(bytes)])));
+    const tables = {
+      'a.metadata.csv': Buffer.from('file;title;liveUntil\npack/one.png;The first;2030-01-01T00:00Z\n'),
+      // As Excel saves "Unicode Text".
+      'b.metadata.txt': Buffer.from('\uFEFFid\tkeywords\r\nnobody\tx\r\none\tred; new\r\n', 'utf16le'),
+    };
+    for (const [name, table] of Object.entries(tables))
+      await zip.add(name, new BlobReader(new Blob([new Uint8Array(table)])));
     const content = Buffer.from(await (await zip.close()).arrayBuffer());
     const file = { name: 'photos.zip', type: 'application/zip', bytes: content };
     const { job } = await test.upload([file], { folder: '/zips/', unpack: true });
     expect(await test.until(job.id, 'completed-with-errors')).toMatchObject({
       unpack: true,
-      counts: { total: 4, done: 2, skipped: 1, errors: 1 },
+      counts: { total: 6, done: 2, skipped: 2, errors: 2 },
     });
+    const log = (await test.wholeLog(job.id)).map(({ message }) => message);
+    expect(log).toContain('a.metadata.csv: not added itself: metadata of 1 asset applied');
+    expect(log).toContain(
+      'b.metadata.txt: 1 of 2 rows were not applied; metadata of 1 asset applied. Row 2, column id: There is no asset nobody',
+    );
     expect(await asset('one')).toMatchObject({
+      title: 'The first',
+      keywords: ['red', 'new'],
+      liveUntil: '2030-01-01T00:00:00.000Z',
       folder: '/zips/pack/',
       published: true,
       sha256: sha256(bytes),

@@ -3,26 +3,14 @@
  * so that nothing is deployed without a check.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { expect, it } from 'vitest';
 import { bundledSources } from '../../infra/constructs/function-bundle.ts';
+import { byName, isPermissive, listFile, listOf, type Package, packageOf } from '../support/licences.ts';
 import { sharedSynthesis } from './synth.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-
-const permissive = new Set([
-  '0BSD',
-  'Apache-2.0',
-  'BlueOak-1.0.0',
-  'BSD-2-Clause',
-  'BSD-3-Clause',
-  'CC0-1.0',
-  'ISC',
-  'MIT',
-  'MIT-0',
-  'Unlicense',
-]);
 
 /** LGPL and MPL packages, each with the file that holds it: an operator can replace that file by their own build. */
 const replaceable: Readonly<Record<string, RegExp>> = {
@@ -30,25 +18,6 @@ const replaceable: Readonly<Record<string, RegExp>> = {
   'libheif-js': /\/libheif-wasm\/libheif\.wasm$/,
   mediabunny: /\/mediabunny\.min\.mjs$/,
 };
-
-interface Package {
-  readonly name: string;
-  readonly licence: string;
-}
-
-/** The package that a file belongs to: the nearest package.json with a name. */
-function packageOf(file: string): Package {
-  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
-    const manifest = join(folder, 'package.json');
-    if (!existsSync(manifest)) continue;
-    const { name, license } = JSON.parse(readFileSync(manifest, 'utf8')) as {
-      name?: string;
-      license?: unknown;
-    };
-    if (name) return { name, licence: String(license) };
-  }
-  throw new Error(`${file} belongs to no package`);
-}
 
 /** Packages inside the code of a bundle. */
 function bundledPackages(folder: string): Package[] {
@@ -62,16 +31,6 @@ function separatePackages(asset: string): Package[] {
   return globSync('node_modules/{*,@*/*}/package.json', { cwd: asset }).map((manifest) =>
     packageOf(join(asset, manifest)),
   );
-}
-
-const byName = (packages: readonly Package[]): Record<string, string> =>
-  Object.fromEntries(packages.map(({ name, licence }) => [name, licence] as const).sort());
-
-/** Whether an SPDX expression lets us choose permissive terms only. */
-function isPermissive(expression: string): boolean {
-  const text = expression.replace(/[()]/g, ' ').trim();
-  if (text.includes(' OR ')) return text.split(' OR ').some(isPermissive);
-  return text.split(' AND ').every((licence) => permissive.has(licence.trim()));
 }
 
 /** Folders that a deployment uploads. */
@@ -88,7 +47,7 @@ function uploadedFolders(): string[] {
   ];
 }
 
-it('every package inside a bundle has a permissive licence', () => {
+it('every package inside a bundle has a permissive licence, and is in the list', async () => {
   const { folder } = sharedSynthesis();
   const codeOf = (asset: string) => readFileSync(join(asset, 'index.mjs'), 'utf8');
   const bundles = new Map(
@@ -104,23 +63,13 @@ it('every package inside a bundle has a permissive licence', () => {
   expect(found).toMatchObject({ '@aws-sdk/client-s3': 'Apache-2.0', saxes: 'ISC', zod: 'MIT' });
   expect(packages.filter(({ licence }) => !isPermissive(licence))).toEqual([]);
   expect(Object.keys(found)).not.toContain('@cloud-copilot/iam-simulate');
+  await expect(listOf(packages)).toMatchFileSnapshot(listFile('functions'));
 });
 
-it('every package beside a bundle has a permissive licence, or LGPL or MPL and a replaceable file', () => {
+it('every package beside a bundle has a permissive licence, or LGPL or MPL and a replaceable file', async () => {
   const folders = uploadedFolders();
+  await expect(listOf(folders.flatMap(separatePackages))).toMatchFileSnapshot(listFile('beside-functions'));
   const packages = byName(folders.flatMap(separatePackages));
-  expect(Object.keys(packages).sort()).toEqual([
-    '@hyzyla/pdfium',
-    '@img/colour',
-    '@img/sharp-libvips-linux-x64',
-    '@img/sharp-linux-x64',
-    'detect-libc',
-    'harfbuzzjs',
-    'libheif-js',
-    'mediabunny',
-    'semver',
-    'sharp',
-  ]);
   const others = Object.entries(packages).filter(([, licence]) => !isPermissive(licence));
   expect(others.map(([name]) => name)).toEqual(Object.keys(replaceable));
   for (const [name, licence] of others) {

@@ -71,6 +71,7 @@ const fields: Readonly<Record<string, (given: string) => Call>> = {
   'searchAssets.q': (given) => ['GET', `/search?q=${query(given)}`],
   'searchAssets.keyword': (given) => ['GET', `/search?keyword=${query(given)}`],
   'readAsset.id': (given) => ['GET', `/assets/${query(given)}`],
+  'readAssets.assetIds': (given) => ['POST', '/assets/read', { assetIds: [given] }],
   'readSet.id': (given) => ['GET', `/sets/${query(given)}`],
   'listVersions.id': (given) => ['GET', `/assets/${query(given)}/versions`],
   'renameAsset.to': (given) => ['POST', '/assets/shoe/rename', { to: given }],

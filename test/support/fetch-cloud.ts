@@ -4,6 +4,7 @@
  */
 import { tarArchive } from '../../adapters/archives/tar-archive.ts';
 import { zipArchive } from '../../adapters/archives/zip-archive.ts';
+import { countAssets, usageStore } from '../../adapters/dynamodb/companies/usage-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { sourceStore } from '../../adapters/dynamodb/uploads/source-store.ts';
 import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
@@ -59,6 +60,8 @@ export function fetchCloud() {
     ...jobs,
     ...uploadStore(documents, JOB_TABLE, ASSET_TABLE, jobs),
     ...sourceStore(documents, JOB_TABLE),
+    ...usageStore(documents, JOB_TABLE),
+    countAssets: (of, max) => countAssets(documents, ASSET_TABLE, of, max),
     ...sourceLists(s3, JOBS_BUCKET),
     ...fetchQueue(sqs, FETCH_QUEUE),
     ...notificationQueue(sqs, NOTIFICATION_QUEUE),
@@ -86,6 +89,8 @@ export function fetchCloud() {
     memory: cloud.memory,
     source: buckets.source,
     dependencies,
+    /** Those of ingest-upload. */
+    ingestDependencies: cloud.dependencies,
     ends,
     errors,
     /** An upload from a source, by default of all that is below `web/`. */

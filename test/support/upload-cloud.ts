@@ -3,11 +3,14 @@
  * faultable.ts). Only the contents of files are made up: a text stands for the bytes.
  */
 import { createHash } from 'node:crypto';
+import { liveDateStore } from '../../adapters/dynamodb/assets/live-date-store.ts';
 import { similarIds } from '../../adapters/dynamodb/assets/similar-ids.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobItem } from '../../adapters/dynamodb/jobs/job-item.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { fileKey, jobKey, memberOfKey } from '../../adapters/dynamodb/keys.ts';
+import { metadataSchemaStore } from '../../adapters/dynamodb/library/metadata-schema-store.ts';
+import { metadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
 import { sourceStore } from '../../adapters/dynamodb/uploads/source-store.ts';
 import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import {
@@ -21,7 +24,9 @@ import {
 import { fetchQueue } from '../../adapters/sqs/fetch-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { refreshDerived } from '../../application/assets/derive-image.ts';
+import { invalidateTogether } from '../../application/assets/invalidate-together.ts';
 import { publishAsset } from '../../application/assets/publish-asset.ts';
+import { setDates } from '../../application/assets/set-dates.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { servers } from '../../domain/delivery/server.ts';
@@ -29,6 +34,10 @@ import { Failure } from '../../domain/failure.ts';
 import type { Job, UploadJob } from '../../domain/jobs/job.ts';
 import { stagedKey } from '../../domain/uploads/staged-key.ts';
 import type { UploadFile } from '../../domain/uploads/upload-file.ts';
+import {
+  type ApplyMetadataDependencies,
+  applyMetadata,
+} from '../../functions/ingest-upload/apply-metadata.ts';
 import type { IngestDependencies } from '../../functions/ingest-upload/ingest-upload.ts';
 import { withdrawUploaded } from '../../functions/ingest-upload/withdraw-uploaded.ts';
 import { anUploadFile, anUploadJob, company } from './builders.ts';
@@ -163,6 +172,17 @@ export function uploadCloud(): UploadCloud {
     [Symbol.iterator]: () => own.assets[Symbol.iterator](),
   };
 
+  const metadata = {
+    ...metadataStore(memory.clients.documents, ASSET_TABLE),
+    ...metadataSchemaStore(memory.clients.documents, JOB_TABLE),
+    setDates: (...edit: Parameters<ApplyMetadataDependencies['setDates']>) =>
+      setDates(...edit, { ...adapters, ...liveDateStore(memory.clients.documents, ASSET_TABLE) }),
+    invalidateTogether: (of: string, ids: readonly string[]) => invalidateTogether(of, ids, adapters),
+    readStaged: (key: string) => readStaged(memory.clients.s3, UPLOAD_BUCKET, key),
+    now: memory.now,
+    log: { error: (message: string) => warnings.push(message) },
+  };
+
   return {
     memory,
     get calls() {
@@ -244,6 +264,7 @@ export function uploadCloud(): UploadCloud {
       async buildSets() {
         return true;
       },
+      applyMetadata: (job, lastAttempt) => applyMetadata(job, lastAttempt, { ...adapters, ...metadata }),
       setsOf: async (of, id) => (await adapters.membershipsOf(of, id)).map(({ set }) => set),
       publish: (asset, on, options) => publishAsset(asset, on, options, adapters),
       withdraw: (asset, withdrawal) => withdrawUploaded(asset, withdrawal, adapters),

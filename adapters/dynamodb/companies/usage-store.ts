@@ -35,8 +35,6 @@ export interface UsageStore {
     stored: StoredUsage,
     announcedBefore: AnnouncedUsage,
   ): Promise<void>;
-  /** Records what an upload announces: a write unit. */
-  announce(company: string, day: string, adding: AnnouncedUsage): Promise<void>;
   /** The days of a period that have something, in order. @param from, to `2026-11-24`, both included */
   readUsage(company: string, from: string, to: string): Promise<DayUsage[]>;
   readQuota(company: string): Promise<Quota>;
@@ -83,15 +81,6 @@ export function usageStore(documents: DynamoDBDocumentClient, tableName: string)
       const update = updateOf(tableName, {
         key: usageKey(company, day),
         set: { stored, announcedBefore, [jobTable.timeToLive]: expiryOf(day) },
-      });
-      await retryConflicts(() => documents.send(new UpdateCommand(update)));
-    },
-
-    async announce(company, day, { assets, bytes }) {
-      const update = updateOf(tableName, {
-        key: usageKey(company, day),
-        set: { [jobTable.timeToLive]: expiryOf(day) },
-        add: { announcedAssets: assets, announcedBytes: bytes },
       });
       await retryConflicts(() => documents.send(new UpdateCommand(update)));
     },

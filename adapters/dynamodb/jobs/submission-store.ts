@@ -23,6 +23,8 @@ export interface Submission {
   readonly request: string;
 }
 
+type SubmittedJob = Pick<Job, 'company' | 'id' | 'submitted'>;
+
 export interface SubmissionStore {
   /**
    * Writes a publish job and its entry in the queue, both or none: 5 write units, one of them in the index of active
@@ -35,6 +37,11 @@ export interface SubmissionStore {
    * @returns as createPublishJob
    */
   createActionJob(job: ActionJob, submission?: Submission): Promise<boolean>;
+  /**
+   * Keeps a key for a job that is written after it: a write unit.
+   * @returns false if the key was used within a day
+   */
+  claimSubmission(job: SubmittedJob, submission: Submission): Promise<boolean>;
   /** Strongly consistent. Undefined if no job was submitted with that key within a day. */
   findSubmission(company: string, key: string): Promise<{ jobId: string; request: string } | undefined>;
 }
@@ -62,6 +69,11 @@ export function submissionStore(documents: DynamoDBDocumentClient, tableName: st
       );
     },
 
+    async claimSubmission(job, submission) {
+      const { Put } = submissionWrite(job, submission);
+      return conditionHeld(() => documents.send(new PutCommand(Put)));
+    },
+
     async findSubmission(company, key) {
       const { Item } = await documents.send(
         new GetCommand({ TableName: tableName, Key: submissionKey(company, key), ConsistentRead: true }),
@@ -70,7 +82,7 @@ export function submissionStore(documents: DynamoDBDocumentClient, tableName: st
     },
   };
 
-  function submissionWrite({ company, id, submitted }: Job, { key, request }: Submission) {
+  function submissionWrite({ company, id, submitted }: SubmittedJob, { key, request }: Submission) {
     const now = Math.floor(Date.parse(submitted) / 1_000);
     const expires = now + submissionLifetime;
     return {

@@ -2,6 +2,8 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { defaultSchema, type MetadataSchema } from '../../../domain/library/metadata-schema.ts';
 import { metadataSchemaKey } from '../keys.ts';
+import { conditionOf } from '../table/condition.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
 
 /** A schema with the time of its last change and the member who made it; both are missing for the default schema. */
 export interface StoredSchema extends MetadataSchema {
@@ -12,7 +14,12 @@ export interface StoredSchema extends MetadataSchema {
 export interface MetadataSchemaStore {
   /** Strongly consistent: 1 read unit for each 4 kB. */
   getMetadataSchema(company: string): Promise<StoredSchema>;
-  putMetadataSchema(company: string, schema: StoredSchema): Promise<void>;
+  /**
+   * Replaces the schema.
+   * @param before the schema as it was read
+   * @returns false if it has changed since
+   */
+  putMetadataSchema(company: string, before: StoredSchema, schema: StoredSchema): Promise<boolean>;
 }
 
 export function metadataSchemaStore(
@@ -29,10 +36,10 @@ export function metadataSchemaStore(
       return schema as unknown as StoredSchema;
     },
 
-    async putMetadataSchema(company, schema) {
-      await documents.send(
-        new PutCommand({ TableName: tableName, Item: { ...metadataSchemaKey(company), ...schema } }),
-      );
+    async putMetadataSchema(company, { modified }, schema) {
+      const Item = { ...metadataSchemaKey(company), ...schema };
+      const put = new PutCommand({ TableName: tableName, Item, ...conditionOf({ modified }) });
+      return conditionHeld(() => documents.send(put));
     },
   };
 }

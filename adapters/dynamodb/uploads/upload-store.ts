@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
+import type { QuotaReservation } from '../../../domain/companies/usage.ts';
 import { inParallel } from '../../../domain/in-parallel.ts';
 import {
   addCounts,
@@ -31,6 +32,7 @@ import type {
 import type { FileSource } from '../../../domain/uploads/upload-source.ts';
 import { assetItem } from '../assets/asset-store.ts';
 import { versionItem } from '../assets/version-store.ts';
+import { announcedUsageUpdate } from '../companies/announced-usage.ts';
 import { countsToAdd } from '../jobs/counts-to-add.ts';
 import { jobItem } from '../jobs/job-item.ts';
 import type { JobStore } from '../jobs/job-store.ts';
@@ -46,14 +48,14 @@ import { type ItemUpdate, updateOf } from '../table/update-of.ts';
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type FileKey = Pick<UploadFile, 'company' | 'jobId' | 'file'>;
 
-/** A file as it was read, with what shows whether it was given up before. */
-type OpenFile = FileKey & Pick<UploadFile, 'givenUp' | 'logEntry'>;
+/** A file as it was read, with what shows whether it was given up before, and what it has announced. */
+type OpenFile = FileKey & Pick<UploadFile, 'givenUp' | 'logEntry' | 'reserved' | 'bytes'>;
 
 /** Puts of new files at a time: 10,000 files take some seconds. */
 const parallelPuts = 50;
 
-/** A transaction takes 100 writes; one of them is for the job. */
-const maxTransactionItems = 99;
+/** A transaction takes 100 writes: one is for the job, and one for each day of the quota; an upload is open for 24 hours. */
+const maxTransactionItems = 96;
 
 /** What the transaction that records a file's asset does to the file: it settles it, or leaves work to do. */
 export type AfterRecording = { readonly logEntry: LogEntry } | PendingUploadWork;
@@ -72,13 +74,27 @@ export interface PendingUploadWork {
 type UploadEnding = 'now' | 'earlier';
 
 export interface UploadStore {
-  /** Writes the files, then the job. If the function dies in between, it leaves files without a job, which expire. */
-  createUpload(job: UploadJob, files: readonly UploadFile[]): Promise<void>;
+  /**
+   * Writes the files, then the job. If the function dies in between, it leaves files without a job, which expire, or which a
+   * repeated call writes again.
+   * @param reservation is announced with the job, both or none
+   * @returns false if the job exists
+   */
+  createUpload(
+    job: UploadJob,
+    files: readonly UploadFile[],
+    reservation?: QuotaReservation,
+  ): Promise<boolean>;
   /**
    * Writes a job whose files are fetched, without files: 2 write units.
    * @returns false if it exists
    */
   createFetchingUpload(job: UploadJob): Promise<boolean>;
+  /**
+   * Announces the files of a source, once for a job: 4 write units.
+   * @returns the day that they are announced for; undefined if the job has ended
+   */
+  reserveListed(company: string, jobId: string, reservation: QuotaReservation): Promise<string | undefined>;
   /** Writes files that do not exist yet. Those that exist stay as they are. */
   addFiles(files: readonly UploadFile[]): Promise<void>;
   /**
@@ -96,21 +112,34 @@ export interface UploadStore {
   /** Records that all files of the source were requested, so that the job may end. */
   recordRequested(company: string, jobId: string, at: string): Promise<void>;
   /**
-   * Records what a transfer is about to bring.
+   * Records what a transfer is about to bring. A file that is announced announces the bytes that it did not know before.
+   * @param file as it was read
    * @param uploadId of S3's multipart upload, for a large file
-   * @returns false if the file is no longer pending
+   * @returns false if the file is no longer pending, or a parallel call has recorded other bytes
    */
-  recordTransfer(file: FileKey, bytes: number, source: FileSource, uploadId?: string): Promise<boolean>;
+  recordTransfer(
+    file: FileKey & Pick<UploadFile, 'bytes' | 'reserved'>,
+    bytes: number,
+    source: FileSource,
+    uploadId?: string,
+  ): Promise<boolean>;
   /**
    * Reserves numbers for the files of an archive and adds them to the counts of its job: all or nothing, once.
    * @param settled counts of the files that are settled already, such as refused ones
+   * @param reservation is announced with them
    * @returns the numbers; undefined if the archive is no longer pending, or the job is not running
    */
   reserveFiles(
     archive: FileKey,
     count: number,
     settled: CountsChange,
+    reservation?: QuotaReservation,
   ): Promise<UploadFile['unpacked'] | undefined>;
+  /**
+   * Records that a pending metadata file has arrived, and counts it in its job, once: 4 write units.
+   * @param at ISO 8601, UTC
+   */
+  recordArrival(file: FileKey, at: string): Promise<void>;
   /** Strongly consistent. */
   getFile(company: string, jobId: string, file: number): Promise<UploadFile | undefined>;
   /** By number, strongly consistent. */
@@ -174,7 +203,7 @@ export function uploadStore(
   const { ensureFolder } = folderStore(documents, assetTableName);
 
   const records: UploadStore = {
-    async createUpload(job, files) {
+    async createUpload(job, files, reservation) {
       const expires = expiryOf(job.submitted);
       const puts = files.map((file) => ({
         put: { ...file, ...fileKey(file.company, file.jobId, file.file), expires },
@@ -182,13 +211,26 @@ export function uploadStore(
       await batchWrite(documents, jobTableName, puts);
       // A job whose files are all refused has already ended.
       const ended = job.ended === undefined ? {} : { expires: expiryOf(job.ended) };
-      await documents.send(new PutCommand({ TableName: jobTableName, Item: { ...jobItem(job), ...ended } }));
+      const put = { TableName: jobTableName, Item: { ...jobItem(job), ...ended }, ...isNew };
+      if (reservation) return transact([{ Put: put }, announcing(job.company, reservation)]);
+      return conditionHeld(() => documents.send(new PutCommand(put)));
     },
 
     async createFetchingUpload(job) {
       return conditionHeld(() =>
         documents.send(new PutCommand({ TableName: jobTableName, Item: jobItem(job), ...isNew })),
       );
+    },
+
+    async reserveListed(company, jobId, reservation) {
+      const update = updateOf(jobTableName, {
+        key: jobKey(company, jobId),
+        set: { reserved: reservation.day },
+        when: { status: oneOf('running', 'stopping'), reserved: undefined },
+      });
+      if (await transact([{ Update: update }, announcing(company, reservation)])) return reservation.day;
+      const job = await jobs.getJob(company, jobId);
+      return job?.kind === 'upload' ? job.reserved : undefined;
     },
 
     async addFiles(files) {
@@ -222,7 +264,7 @@ export function uploadStore(
       await conditionHeld(() => retryConflicts(() => documents.send(new UpdateCommand(update))));
     },
 
-    async reserveFiles({ company, jobId, file }, count, settled) {
+    async reserveFiles({ company, jobId, file }, count, settled, reservation) {
       for (;;) {
         const archive = await records.getFile(company, jobId, file);
         if (archive?.unpacked) return archive.unpacked;
@@ -230,7 +272,11 @@ export function uploadStore(
         if (archive?.state !== 'pending' || job?.kind !== 'upload' || job.status !== 'running')
           return undefined;
         // Until the first archive is unpacked, the numbers of the files end at their count.
-        const unpacked = { first: (job.lastFile ?? job.counts.total) + 1, count };
+        const unpacked = {
+          first: (job.lastFile ?? job.counts.total) + 1,
+          count,
+          ...(reservation && { reserved: reservation.day }),
+        };
         const writes = [
           {
             Update: updateOf(jobTableName, {
@@ -247,18 +293,42 @@ export function uploadStore(
               when: { status: 'running', lastFile: job.lastFile },
             }),
           },
+          ...(reservation ? [announcing(company, reservation)] : []),
         ];
         if (await transact(writes)) return unpacked;
       }
     },
 
-    async recordTransfer({ company, jobId, file }, bytes, source, uploadId) {
-      const update = updateOf(jobTableName, {
-        key: fileKey(company, jobId, file),
-        set: { bytes, source, uploadId },
-        when: { state: 'pending' },
-      });
-      return conditionHeld(() => documents.send(new UpdateCommand(update)));
+    async recordTransfer({ company, jobId, file, bytes: before, reserved: day }, bytes, source, uploadId) {
+      const update = { key: fileKey(company, jobId, file), set: { bytes, source, uploadId } };
+      if (day === undefined || bytes === before) {
+        const parameters = updateOf(jobTableName, { ...update, when: { state: 'pending' } });
+        return conditionHeld(() => documents.send(new UpdateCommand(parameters)));
+      }
+      const parameters = updateOf(jobTableName, { ...update, when: { state: 'pending', bytes: before } });
+      return transact([
+        { Update: parameters },
+        announcing(company, { day, assets: 0, bytes: bytes - before }),
+      ]);
+    },
+
+    async recordArrival({ company, jobId, file }, at) {
+      await transact([
+        {
+          Update: updateOf(jobTableName, {
+            key: fileKey(company, jobId, file),
+            set: { arrived: at },
+            when: { state: 'pending', arrived: undefined },
+          }),
+        },
+        {
+          Update: updateOf(jobTableName, {
+            key: jobKey(company, jobId),
+            add: { waitingFiles: 1 },
+            when: { pk: present },
+          }),
+        },
+      ]);
     },
 
     async getFile(company, jobId, file) {
@@ -370,6 +440,10 @@ export function uploadStore(
         fileUpdate(file, file.state, settling(file.state, logEntries[index], outcome)),
       ),
       countingUpdate(company, jobId, counted),
+      ...releasing(
+        company,
+        files.filter(({ state }, index) => isRefused(state, logEntries[index], outcome)),
+      ),
     ];
     try {
       await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes })));
@@ -390,7 +464,30 @@ export function uploadStore(
     outcome: 'done' | 'given-up',
     assetId?: string,
   ): Write[] {
-    return openWrites(file, from, settling(from, logEntry, outcome, assetId), logEntry);
+    return [
+      ...openWrites(file, from, settling(from, logEntry, outcome, assetId), logEntry),
+      ...(isRefused(from, logEntry, outcome) ? releasing(file.company, [file]) : []),
+    ];
+  }
+
+  function announcing(company: string, reservation: QuotaReservation): Write {
+    return { Update: announcedUsageUpdate(jobTableName, company, reservation) };
+  }
+
+  /** Releases what files have announced that are not taken. */
+  function releasing(company: string, files: readonly Pick<UploadFile, 'reserved' | 'bytes'>[]): Write[] {
+    const days = Map.groupBy(files, ({ reserved }) => reserved);
+    return [...days].flatMap(([day, of]) =>
+      day === undefined
+        ? []
+        : [
+            announcing(company, {
+              day,
+              assets: -of.length,
+              bytes: -of.reduce((sum, { bytes }) => sum + bytes, 0),
+            }),
+          ],
+    );
   }
 
   function recordingWrites(file: OpenFile, assetId: string, next: PendingUploadWork): Write[] {
@@ -478,6 +575,12 @@ function unchanged(asset: Asset): Condition {
   });
 }
 
+/** Whether a file does not come into the library. One that was given up may still do. */
+function isRefused(from: UploadFileState, entry: LogEntry | undefined, ending: 'done' | 'given-up'): boolean {
+  if (from !== 'pending' || ending === 'given-up' || entry === undefined) return false;
+  return ['skipped', 'error', 'not-reached'].includes(entry.outcome);
+}
+
 function settling(
   from: UploadFileState,
   logEntry: LogEntry | undefined,
@@ -488,7 +591,7 @@ function settling(
   if (outcome === 'given-up') return { set: { state: 'settled', givenUp: from, logEntry, assetId } };
   return {
     set: { state: 'settled', logEntry, assetId },
-    remove: ['pendingAction', 'refreshDerived', 'givenUp'],
+    remove: ['pendingAction', 'refreshDerived', 'givenUp', 'reserved'],
   };
 }
 

@@ -23,6 +23,22 @@ async function readAsset(
   return { ...toAssetResponse(asset, dependencies.deliveryDomain), ...linksOf(asset) };
 }
 
+/** Several assets, as they are at this moment. Costs: a read unit for each 4 kB of a record. */
+async function readAssets(
+  { company, body }: Pick<RequestOf<'readAssets'>, 'company' | 'body'>,
+  { assets: { getAssets }, deliveryDomain }: Dependencies,
+): PromisedResponse<'readAssets'> {
+  const ids = [...new Set(body.assetIds)];
+  const found = await getAssets(company, ids, { consistent: true });
+  return {
+    items: ids.flatMap((id) => {
+      const asset = found.get(id);
+      return asset ? [toAssetResponse(asset, deliveryDomain)] : [];
+    }),
+    unknown: ids.filter((id) => !found.has(id)),
+  };
+}
+
 /** An asset that has the id now. @throws Failure `asset.not-found` */
 async function existingAsset(
   company: string,
@@ -130,6 +146,7 @@ function toHistoryItem(
 export const assetHandlers = {
   listAssets,
   readAsset: { handle: readAsset, headersOf: assetEtag },
+  readAssets,
   listUrls,
   readAssetHistory,
 } satisfies HandlersOf<typeof assetRoutes>;

@@ -333,13 +333,16 @@ async function cancelAction(job: ActionJob, by: string, now: string, { jobs }: D
 }
 
 /** Files that were not decided on are not reached; those under way are finished, and the last of them ends the job. */
+const notArrived = 'had not arrived when the upload was stopped';
+const notApplied = 'was not applied before the upload was stopped';
+
 async function cancelUpload(job: Job, by: string, now: string, dependencies: Dependencies): Promise<Job> {
   const { company, id } = job;
   const decision = decideCancel(job);
   if ('refused' in decision) throw new Failure(decision.refused, decision.because);
   if (decision.to !== 'unchanged') await dependencies.jobs.requestStop(company, id, by, now);
   await dependencies.uploads.finishFiles(company, id, ['pending'], (file) =>
-    fileLogEntry(file, 'not-reached', 'had not arrived when the upload was stopped', now),
+    fileLogEntry(file, 'not-reached', file.arrived === undefined ? notArrived : notApplied, now),
   );
   await endUpload(company, id, now, dependencies.uploads);
   return (await dependencies.jobs.getJob(company, id)) ?? job;

@@ -1,30 +1,25 @@
 import { CsvProblem, readCsv } from '../../../adapters/csv/read-csv.ts';
-import type { Asset } from '../../../domain/assets/asset.ts';
-import type { LiveDates } from '../../../domain/assets/live-dates.ts';
+import {
+  applyMetadataRow,
+  checkMetadataRow,
+  type MetadataRowContext,
+  rowsAtATime,
+} from '../../../application/library/apply-metadata-row.ts';
 import { Failure, invalidField } from '../../../domain/failure.ts';
 import { inParallel } from '../../../domain/in-parallel.ts';
-import { editMetadata } from '../../../domain/library/edit-metadata.ts';
 import { maxSelectedAssets } from '../../../domain/library/limits.ts';
 import {
   type CellProblem,
-  columnOf,
-  datesOfRow,
-  editOfRow,
   headerProblems,
   type MetadataRow,
   readMetadataRows,
 } from '../../../domain/library/metadata-table.ts';
-import { isFormerId } from '../../../domain/library/trash.ts';
-import { changedMeanwhile, untilUnchanged } from '../../../domain/until-unchanged.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { PromisedResponse, RequestOf } from '../handler-types.ts';
 import { trashAssets } from './trash-handlers.ts';
 
 type Request = Pick<RequestOf<'importMetadata'>, 'company' | 'user' | 'body'>;
 type Result = Awaited<PromisedResponse<'importMetadata'>>['results'][number];
-
-/** Edits side by side, as of a call that names its assets. */
-const atATime = 16;
 
 /** Wrong cells that a refusal lists. */
 const maxListed = 200;
@@ -49,87 +44,40 @@ export async function importMetadata(
     dependencies.companies.getSettings(company),
   ]);
 
+  /** Assets that end earlier now. */
+  const ended: string[] = [];
+  const context: MetadataRowContext = {
+    ...{ company, by: user.subject, schema, settings, now: dependencies.now },
+    invalidate: async (of) => void ended.push(...of),
+  };
   const checked = rows.map((row): Result => {
-    const errors = [...row.problems];
-    let outcome: Result['outcome'] = 'trashed';
-    try {
-      if (row.id !== '') {
-        const asset = inLibrary(row.id, assets.get(row.id));
-        if (!row.trash) outcome = isChange(row, asset) ? 'changed' : 'unchanged';
-      }
-    } catch (error) {
-      errors.push(...problemsOf(error));
-    }
-    return toResult(row, outcome, errors);
+    const found = row.id === '' ? { problems: [] } : checkMetadataRow(row, assets.get(row.id), context);
+    const problems = 'problems' in found ? found.problems : [];
+    const outcome = row.trash || !('outcome' in found) ? 'trashed' : found.outcome;
+    return toResult(row, outcome, [...row.problems, ...problems]);
   });
   if (dryRun) return { dryRun: true, results: checked };
   const wrong = checked.flatMap(({ row, errors = [] }) => errors.map((error) => ({ row, ...error })));
   if (wrong.length > 0 && !partial) throw refusal(wrong);
 
-  /** Assets that end earlier now. */
-  const ended: string[] = [];
-  const results = await inParallel(rows, atATime, async (row, index): Promise<Result> => {
+  const rowDependencies = {
+    getAsset: dependencies.assets.getAsset,
+    recordMetadata: dependencies.library.recordMetadata,
+    setDates: dependencies.publications.setDates,
+  };
+  const results = await inParallel(rows, rowsAtATime, async (row, index): Promise<Result> => {
     const result = checked[index] ?? toResult(row, 'failed', []);
     if (result.outcome !== 'changed') return result;
-    try {
-      return toResult(row, await editOne(row, assets.get(row.id)), []);
-    } catch (error) {
-      return toResult(row, 'failed', problemsOf(error));
-    }
+    const applied = await applyMetadataRow(row, assets.get(row.id), context, rowDependencies);
+    return 'outcome' in applied
+      ? toResult(row, applied.outcome, [])
+      : toResult(row, 'failed', applied.problems);
   });
   await dependencies.publications.invalidateTogether(company, ended);
   const assetIds = results.filter(({ outcome }) => outcome === 'trashed').map(({ id }) => id);
   if (assetIds.length === 0) return { results, warnings: [], remaining: false };
   const trashed = await trashAssets({ company, user, body: { assetIds, partial: true } }, dependencies);
   return { results, warnings: trashed.warnings, remaining: trashed.remaining };
-
-  /** @throws Failure for a wrong cell */
-  function isChange(row: MetadataRow, asset: Asset): boolean {
-    return afterEdit(row, asset) !== asset || newDates(row, asset) !== undefined;
-  }
-
-  /** @returns undefined if the row does not change them */
-  function newDates(row: MetadataRow, asset: Asset): LiveDates | undefined {
-    const dates = datesOfRow(row, asset, settings.timeZone);
-    if (dates?.liveFrom === asset.liveFrom && dates?.liveUntil === asset.liveUntil) return undefined;
-    if (dates && asset.parent !== undefined) {
-      const message = `${asset.id} is derived from ${asset.parent} and has its dates`;
-      throw invalidField('liveFrom', message);
-    }
-    return dates;
-  }
-
-  function afterEdit(row: MetadataRow, asset: Asset): Asset {
-    const edit = editOfRow(row, asset, schema);
-    return editMetadata(asset, edit, schema, { at: dependencies.now(), by: user.subject });
-  }
-
-  async function editOne(row: MetadataRow, first: Asset | undefined): Promise<Result['outcome']> {
-    const outcome = await editTexts(row, first);
-    const dates = first && newDates(row, first);
-    if (dates === undefined) return outcome;
-    const context = {
-      ...{ by: user.subject, at: dependencies.now(), settings },
-      invalidate: async (ids: readonly string[]) => {
-        ended.push(...ids);
-      },
-    };
-    await dependencies.publications.setDates({ company, id: row.id, dates }, context);
-    return 'changed';
-  }
-
-  async function editTexts(row: MetadataRow, first: Asset | undefined): Promise<Result['outcome']> {
-    return untilUnchanged(
-      async (attempt) => {
-        const found = attempt === 1 ? first : await dependencies.assets.getAsset(company, row.id);
-        const before = inLibrary(row.id, found);
-        const edited = afterEdit(row, before);
-        if (edited === before) return 'unchanged';
-        return (await dependencies.library.recordMetadata(before, edited)) ? 'changed' : changedMeanwhile;
-      },
-      () => new Failure('asset.changed-meanwhile', `${row.id} keeps being changed; try again`),
-    );
-  }
 }
 
 /** @throws Failure `request.invalid` */
@@ -151,21 +99,12 @@ function tableOf(csv: string): string[][] {
   return table;
 }
 
-/** @throws Failure */
-function inLibrary(id: string, asset: Asset | undefined): Asset {
-  if (!asset || isFormerId(asset)) throw new Failure('asset.not-found', `There is no asset ${id}`);
-  if (asset.trashed) throw new Failure('asset.trashed', `${id} is in the trash; restore it first`);
-  return asset;
-}
-
-function toResult({ row, id }: MetadataRow, outcome: Result['outcome'], errors: CellProblem[]): Result {
-  return errors.length === 0 ? { row, id, outcome } : { row, id, outcome: 'failed', errors };
-}
-
-function problemsOf(error: unknown): CellProblem[] {
-  if (!(error instanceof Failure)) throw error;
-  if (error.details.length === 0) return [{ column: 'id', message: error.message }];
-  return error.details.map(({ field, message }) => ({ column: columnOf(field), message }));
+function toResult(
+  { row, id }: MetadataRow,
+  outcome: Result['outcome'],
+  problems: readonly CellProblem[],
+): Result {
+  return problems.length === 0 ? { row, id, outcome } : { row, id, outcome: 'failed', errors: [...problems] };
 }
 
 function refusal(wrong: readonly (CellProblem & { readonly row: number })[]): Failure {

@@ -3,8 +3,9 @@ import type { ResponseOf } from '@pressroom/api/route';
 import type { StoredSchema } from '../../../adapters/dynamodb/library/metadata-schema-store.ts';
 import { editAssetMetadata } from '../../../application/library/edit-asset-metadata.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
-import { checkEntityTag, entityTag } from '../../../domain/assets/asset.ts';
+import { checkEntityTag, entityTag, timeAfter } from '../../../domain/assets/asset.ts';
 import { Failure, type FailureDetail } from '../../../domain/failure.ts';
+import { ifMatchHolds } from '../../../domain/if-match.ts';
 import { inParallel } from '../../../domain/in-parallel.ts';
 import { editMetadata as edited } from '../../../domain/library/edit-metadata.ts';
 import {
@@ -157,13 +158,33 @@ async function readMetadataSchema(
 
 /** Replaces the schema as a whole; what assets have already is not looked at. */
 async function writeMetadataSchema(
-  { company, user, body }: RequestOf<'writeMetadataSchema'>,
-  { library: { putMetadataSchema }, now }: Dependencies,
+  { company, user, body, ifMatch }: RequestOf<'writeMetadataSchema'>,
+  { library: { getMetadataSchema, putMetadataSchema }, now }: Dependencies,
 ): PromisedResponse<'writeMetadataSchema'> {
-  const schema = { ...body, modified: now(), modifiedBy: user.subject };
-  await putMetadataSchema(company, schema);
-  return toMetadataSchemaResponse(schema);
+  return untilUnchanged(
+    async () => {
+      const before = await getMetadataSchema(company);
+      if (!ifMatchHolds(ifMatch, schemaEtag(before))) throw staleSchema(before);
+      const modified = timeAfter(before.modified ?? '', now());
+      const schema = { ...body, modified, modifiedBy: user.subject };
+      if (!(await putMetadataSchema(company, before, schema))) return changedMeanwhile;
+      return toMetadataSchemaResponse(schema);
+    },
+    () => staleSchema({}),
+  );
 }
+
+/** The entity tag of a schema: the time of its last change. That of the default schema is 0. */
+function schemaEtag({ modified = '0' }: { readonly modified?: string | undefined }): string {
+  return `"${modified}"`;
+}
+
+function staleSchema(current: Pick<StoredSchema, 'modified' | 'modifiedBy'>): Failure {
+  const when = current.modified === undefined ? '' : ` at ${current.modified} by ${current.modifiedBy}`;
+  return new Failure('settings.stale', `The metadata fields were changed${when}; read them again`);
+}
+
+const schemaTag = { headersOf: (schema: MetadataSchemaResponse) => ({ etag: schemaEtag(schema) }) };
 
 function toMetadataSchemaResponse(schema: StoredSchema): MetadataSchemaResponse {
   return {
@@ -185,6 +206,6 @@ export const metadataHandlers = {
   editMetadataOfAssets,
   exportMetadata: { respond: exportMetadata },
   importMetadata,
-  readMetadataSchema,
-  writeMetadataSchema,
+  readMetadataSchema: { handle: readMetadataSchema, ...schemaTag },
+  writeMetadataSchema: { handle: writeMetadataSchema, ...schemaTag },
 } satisfies HandlersOf<typeof metadataRoutes>;

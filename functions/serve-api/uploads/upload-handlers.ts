@@ -1,12 +1,15 @@
 import type { uploadRoutes } from '@pressroom/api/uploads/upload-routes';
+import type { Submission } from '../../../adapters/dynamodb/jobs/submission-store.ts';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import { reserveQuota } from '../../../application/companies/reserve-quota.ts';
+import { findSubmitted } from '../../../application/jobs/submitted-before.ts';
 import { endUpload } from '../../../application/uploads/end-upload.ts';
 import { submitFetchingUpload } from '../../../application/uploads/submit-fetching-upload.ts';
 import { mayChange } from '../../../domain/companies/role.ts';
 import { Failure, type FailureDetail, invalidField } from '../../../domain/failure.ts';
 import type { Job, LogEntry, Outcome, UploadJob } from '../../../domain/jobs/job.ts';
 import { maxFiles, multipartAbove, uploadUrlSeconds } from '../../../domain/uploads/limits.ts';
+import { announcedBy, isMetadataFile, withReservation } from '../../../domain/uploads/metadata-file.ts';
 import { newUploadFile } from '../../../domain/uploads/new-upload-file.ts';
 import { newUploadJob } from '../../../domain/uploads/new-upload-job.ts';
 import {
@@ -15,13 +18,14 @@ import {
   uploadPartBytes,
 } from '../../../domain/uploads/plan-upload-parts.ts';
 import { stagedKey } from '../../../domain/uploads/staged-key.ts';
-import { isOverdue, uploadEnd } from '../../../domain/uploads/upload-end.ts';
+import { isDue, isOverdue, uploadEnd } from '../../../domain/uploads/upload-end.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import { uploadFileName } from '../../../domain/uploads/upload-file-name.ts';
 import { fileLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { toJobResponse } from '../jobs/job-response.ts';
+import { submissionOf } from '../jobs/submit-once.ts';
 import { saveMailAddress } from '../notifications/notification-options.ts';
 import { checkedUploadOptions } from './upload-options.ts';
 import { checkedSource } from './upload-source.ts';
@@ -31,56 +35,103 @@ type FileRequest = NonNullable<RequestOf<'createUpload'>['body']['files']>[numbe
 /**
  * Begins an upload. What becomes of a file whose id is taken is decided when it arrives (overwrite.ts). A file that is
  * refused for what it says of itself is an error line of the job, and the others still go in: one `.DS_Store` does not cost
- * the folder it lies in.
+ * the folder it lies in. With an idempotency key, a repeated request gets the upload of the first one; if that one died
+ * before its job was written, the job is written now.
  * @throws Failure `quota.exceeded`; `upload.file-refused` where two files give one id; `request.invalid` where a checksum is missing, or a
  * name is not one that can be kept
  */
 async function createUpload(
-  { company, user, body }: RequestOf<'createUpload'>,
+  { company, user, body, idempotencyKey }: RequestOf<'createUpload'>,
   dependencies: Dependencies,
 ): PromisedResponse<'createUpload'> {
   const { files: given = [], from: requested } = body;
   checkChecksums(given);
   const now = dependencies.now();
-  const jobId = dependencies.newId();
   const settings = await dependencies.companies.getSettings(company);
   const named = given.map((file, index) => ({
     ...file,
     name: uploadFileName(file.name, `files[${index}].name`),
   }));
-  const files = named.map((file, index) =>
-    newUploadFile({ ...file, company, jobId, file: index + 1 }, settings, now),
+  const described = named.map((file, index) =>
+    newUploadFile({ ...file, company, jobId: '', file: index + 1 }, settings, now),
   );
-  checkIds(files);
   const options = await checkedUploadOptions(company, body, { prefix: '', settings }, dependencies);
+  checkIds(described.filter((file) => !isMetadataFile(options, file)));
   const from =
     requested && checkedSource(company, requested, { field: 'from', changedOnly: false }, dependencies);
+  const submission = submissionOf({ submittedBy: user.subject }, idempotencyKey, { upload: body });
+  const { jobId, isRepeated } = await idOfUpload(company, submission, now, dependencies);
+  const before = isRepeated ? await dependencies.jobs.getJob(company, jobId) : undefined;
+  if (before?.kind === 'upload') return toRepeatedResponse(before, dependencies);
   const origin = { company, id: jobId, givenName: body.name, submittedBy: user.subject, submitted: now };
   const made = newUploadJob(options, origin, settings, from);
-  const taken = files.filter(({ state }) => state === 'pending');
-  // The size of what is fetched is not known yet: a company that is over its quota is refused all the same.
+  // The size of what is fetched is not known yet: a company that is over its quota is refused all the same, and fetch-files
+  // reserves it.
   const fetched = from?.kind === 'urls' ? from.urls.length : 0;
-  const adding = {
-    assets: taken.length + fetched,
-    bytes: taken.reduce((sum, { bytes }) => sum + bytes, 0),
-  };
-  await reserveQuota(company, adding, now, dependencies.companies);
+  const { assets, bytes } = announcedBy(options, described);
+  const adding = { assets: assets + fetched, bytes };
+  const reservation = await reserveQuota(company, adding, now, dependencies.companies);
   await saveMailAddress(company, user, options, dependencies);
   if (from) {
     await submitFetchingUpload(made, from, dependencies.uploads);
     return { job: toJobResponse(made, now), files: [] };
   }
 
+  const files = described.map((file) => withReservation(options, { ...file, jobId }, reservation?.day));
   const refused = files.filter(({ state }) => state === 'settled').length;
   const job: UploadJob = { ...made, counts: { ...made.counts, total: files.length, errors: refused } };
-  const expires = new Date(Date.parse(now) + uploadUrlSeconds * 1_000).toISOString();
-  const filesToSend = await Promise.all(files.map((file) => toFileToSend(file, expires, dependencies)));
-  await dependencies.uploads.createUpload(job, files);
+  const filesToSend = await toFilesToSend(files, now, dependencies);
+  if (!(await dependencies.uploads.createUpload(job, files, reservation))) {
+    const other = await dependencies.jobs.getJob(company, jobId);
+    if (other?.kind !== 'upload')
+      throw new Failure('storage.busy', 'The upload could not be written; try again');
+    return toRepeatedResponse(other, dependencies);
+  }
   if (options.email === 'all') await notifyBegin(company, jobId, dependencies);
   const isEnded = uploadEnd(job) !== undefined;
   if (isEnded) await endUpload(company, jobId, now, dependencies.uploads);
   const written = isEnded ? await dependencies.jobs.getJob(company, jobId) : job;
   return { job: toJobResponse(written ?? job, now), files: filesToSend };
+}
+
+/**
+ * The id of a new upload; for a key that was used for the same request, that of its first one.
+ * @throws Failure `request.key-reused`
+ */
+async function idOfUpload(
+  company: string,
+  submission: Submission | undefined,
+  submitted: string,
+  { jobs, newId }: Dependencies,
+): Promise<{ readonly jobId: string; readonly isRepeated: boolean }> {
+  const id = newId();
+  if (submission === undefined || (await jobs.claimSubmission({ company, id, submitted }, submission)))
+    return { jobId: id, isRepeated: false };
+  const first = await findSubmitted(company, submission, jobs);
+  if (first === undefined) throw new Failure('storage.busy', 'The upload could not be written; try again');
+  return { jobId: first, isRepeated: true };
+}
+
+/** The first response, with fresh URLs. A file that is sent to one again is ingested once. */
+async function toRepeatedResponse(
+  job: UploadJob,
+  dependencies: Dependencies,
+): PromisedResponse<'createUpload'> {
+  const now = dependencies.now();
+  if (job.from) {
+    // The first request may have died before it had the source listed. A listed source is not listed again.
+    if (job.listed === undefined)
+      await dependencies.uploads.requestFetch({ kind: 'list', company: job.company, jobId: job.id });
+    return { job: toJobResponse(job, now), files: [] };
+  }
+  const { items } = await dependencies.uploads.listFiles(job.company, job.id, { limit: maxFiles });
+  const sent = items.filter(({ fromArchive }) => fromArchive === undefined);
+  return { job: toJobResponse(job, now), files: await toFilesToSend(sent, now, dependencies) };
+}
+
+function toFilesToSend(files: readonly UploadFile[], now: string, dependencies: Dependencies) {
+  const expires = new Date(Date.parse(now) + uploadUrlSeconds * 1_000).toISOString();
+  return Promise.all(files.map((file) => toFileToSend(file, expires, dependencies)));
 }
 
 /** The job is there already, so that a request that fails here would be sent again and make another one. */
@@ -212,9 +263,11 @@ async function readUpload(
   const expires = new Date(Date.parse(now) + uploadUrlSeconds * 1_000).toISOString();
   const { items } = await dependencies.uploads.listFiles(company, job.id, { limit: maxFiles });
   const files = await Promise.all(
-    items.map((file) =>
-      isOpen(job, file, now) ? toFileToSend(file, expires, dependencies) : toSettledFile(file),
-    ),
+    items
+      .filter(isSentByClient)
+      .map((file) =>
+        isOpen(job, file, now) ? toFileToSend(file, expires, dependencies) : toSettledFile(file),
+      ),
   );
   return { job: toJobResponse(job, now), files };
 }
@@ -240,12 +293,13 @@ async function cancelFile(
   const key = stagedKey(company, params.jobId, params.file);
   if (file.uploadId !== undefined) await dependencies.uploads.abortMultipartUpload(key, file.uploadId);
   const after = await dependencies.jobs.getJob(company, params.jobId);
-  if (after?.kind === 'upload' && uploadEnd(after) !== undefined) await dependencies.uploads.stageEmpty(key);
+  if (after?.kind === 'upload' && isDue(after)) await dependencies.uploads.stageEmpty(key);
   return toSettledFile(current);
 }
 
-function toSettledFile({ file, name, assetId, state, logEntry }: UploadFile) {
-  const { outcome, message } = logEntry ?? undecided(name, state);
+function toSettledFile(settled: UploadFile) {
+  const { file, name, assetId, logEntry } = settled;
+  const { outcome, message } = logEntry ?? undecided(settled);
   return {
     file,
     name,
@@ -255,8 +309,21 @@ function toSettledFile({ file, name, assetId, state, logEntry }: UploadFile) {
   };
 }
 
+/** Files of an archive are listed when they are settled. */
+function isSentByClient({ fromArchive, state }: UploadFile): boolean {
+  return fromArchive === undefined || state === 'settled';
+}
+
 /** A file without a log entry: it waits for its last step, or the upload was closed before it arrived. */
-function undecided(name: string, state: UploadFile['state']): Pick<LogEntry, 'outcome' | 'message'> {
+function undecided({
+  name,
+  state,
+  arrived,
+}: Pick<UploadFile, 'name' | 'state' | 'arrived'>): Pick<LogEntry, 'outcome' | 'message'> {
+  if (arrived !== undefined) {
+    const message = `${name}: has arrived; its metadata is applied when all other files are settled`;
+    return { outcome: 'skipped', message };
+  }
   return state === 'recorded'
     ? { outcome: 'recorded', message: `${name}: is being published` }
     : { outcome: 'not-reached', message: `${name}: had not arrived when the upload was closed` };
@@ -268,7 +335,8 @@ function isOpen(job: UploadJob, file: UploadFile, now: string): boolean {
     !isOverdue(job, now) &&
     file.state === 'pending' &&
     file.assetId !== undefined &&
-    file.source === undefined
+    file.source === undefined &&
+    file.arrived === undefined
   );
 }
 

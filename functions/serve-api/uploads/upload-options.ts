@@ -33,6 +33,7 @@ export async function checkedUploadOptions(
     ...(preservePublishState === undefined ? {} : { preservePublishState }),
     ...(batchSetPresets === undefined ? {} : { batchSetPresets }),
     ...(requested.unpack ? { unpack: true as const } : {}),
+    ...(requested.applyMetadata ? {} : { applyMetadata: false as const }),
     ...(followWith === undefined ? {} : { followWith: followUpOf(followWith) }),
     ...checkNotificationOptions(requested, prefix, before?.notification, dependencies),
   };
@@ -82,6 +83,7 @@ export function toUploadOptionsResponse(options: UploadOptions) {
     ...(preservePublishState === undefined ? {} : { preservePublishState }),
     ...(batchSetPresets === undefined ? {} : { batchSetPresets }),
     ...(options.unpack ? { unpack: true as const } : {}),
+    ...(options.applyMetadata === false ? { applyMetadata: false as const } : {}),
     ...(followWith === undefined ? {} : { followWith: toFollowUpResponse(followWith) }),
     ...toNotificationOptionsResponse(options),
   };

@@ -2,11 +2,12 @@ import type { uploadSource as schema } from '@pressroom/api/uploads/upload-sourc
 import type * as z from 'zod';
 import { checkUrl } from '../../../adapters/webhook/check-url.ts';
 import { Failure, type FailureDetail, invalidField } from '../../../domain/failure.ts';
-import { mayReadSource } from '../../../domain/uploads/source-buckets.ts';
+import { mayReadSource, type SourceBucket } from '../../../domain/uploads/source-buckets.ts';
 import { uploadFileName } from '../../../domain/uploads/upload-file-name.ts';
 import {
   type JobSource,
   nameInUrl,
+  objectOfUrl,
   type SourceUrl,
   shownUrl,
   type UploadSource,
@@ -38,21 +39,13 @@ export function checkedSource(
     return {
       kind: 'urls',
       ...options,
-      urls: checkedUrls(requested.urls, known, `${field}.urls`, dependencies),
+      urls: checkedUrls(requested.urls, known, `${field}.urls`, company, dependencies),
     };
   }
   const { bucket, prefix, includeSubfolders: below } = requested;
   const { sourceBuckets } = dependencies.uploads;
-  if (!mayReadSource(sourceBuckets, company, { bucket, prefix })) {
-    const own = sourceBuckets.filter((one) => one.company === '*' || one.company === company);
-    const allowed = own.map((one) => `${one.bucket}/${one.prefix}`).join(', ');
-    throw invalidField(
-      `${field}.bucket`,
-      own.length === 0
-        ? `must be a bucket that the installation allows for this company; there is none (setting sourceBuckets)`
-        : `must be a bucket and prefix that the installation allows for this company: ${allowed}`,
-    );
-  }
+  if (!mayReadSource(sourceBuckets, company, { bucket, prefix }))
+    throw invalidField(`${field}.bucket`, refusedBucket(company, sourceBuckets));
   return { kind: 's3', bucket, prefix, below, ...options };
 }
 
@@ -60,23 +53,16 @@ function checkedUrls(
   urls: readonly RequestedUrl[],
   known: ReadonlyMap<string, string>,
   field: string,
-  { notifications: { notifyLoopback } }: Dependencies,
+  company: string,
+  dependencies: Dependencies,
 ): SourceUrl[] {
   const details: FailureDetail[] = [];
   const checked = urls.flatMap(({ url: given, name, folder }, index): SourceUrl[] => {
     const at = `${field}[${index}]`;
     const url = known.get(given) ?? given;
-    const result = checkUrl(url, { allowLoopback: notifyLoopback });
-    if ('refused' in result) {
-      details.push({ field: `${at}.url`, message: result.refused });
-      return [];
-    }
-    if (result.url.protocol !== 'https:' && !notifyLoopback) {
-      details.push({ field: `${at}.url`, message: 'must begin with https://' });
-      return [];
-    }
     try {
-      const fileName = uploadFileName(name ?? nameInUrl(result.url), `${at}.name`);
+      const found = checkedUrl(url, `${at}.url`, company, dependencies);
+      const fileName = uploadFileName(name ?? nameInUrl(found), `${at}.name`);
       return [{ url, name: fileName, ...(folder === undefined ? {} : { folder }) }];
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -89,6 +75,36 @@ function checkedUrls(
   throw new Failure('request.invalid', `${one.field}: ${one.message}`, {
     details: details.slice(0, maxDetails),
   });
+}
+
+/** @throws Failure `request.invalid` */
+function checkedUrl(
+  url: string,
+  field: string,
+  company: string,
+  { notifications: { notifyLoopback }, uploads: { sourceBuckets } }: Dependencies,
+): Pick<URL, 'pathname'> {
+  if (!url.isWellFormed()) throw invalidField(field, 'must be valid Unicode');
+  const object = objectOfUrl(url);
+  if (object) {
+    if (mayReadSource(sourceBuckets, company, { bucket: object.bucket, prefix: object.key }))
+      return { pathname: encodeURIComponent(object.key).replaceAll('%2F', '/') };
+    throw invalidField(field, refusedBucket(company, sourceBuckets));
+  }
+  if (url.startsWith('s3://')) throw invalidField(field, 'must name a bucket and a key: s3://bucket/key');
+  const result = checkUrl(url, { allowLoopback: notifyLoopback });
+  if ('refused' in result) throw invalidField(field, result.refused);
+  if (result.url.protocol !== 'https:' && !notifyLoopback)
+    throw invalidField(field, 'must begin with https:// or s3://');
+  return result.url;
+}
+
+function refusedBucket(company: string, sourceBuckets: readonly SourceBucket[]): string {
+  const own = sourceBuckets.filter((one) => one.company === '*' || one.company === company);
+  if (own.length === 0)
+    return 'must be a bucket that the installation allows for this company; there is none (setting sourceBuckets)';
+  const allowed = own.map((one) => `${one.bucket}/${one.prefix}`).join(', ');
+  return `must be a bucket and prefix that the installation allows for this company: ${allowed}`;
 }
 
 /** The source of a job as the API shows it. */

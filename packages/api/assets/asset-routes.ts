@@ -2,8 +2,11 @@ import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
 import { assetOrders, assetSorts } from '../../../domain/library/asset-order.ts';
 import { defineRoute } from '../route.ts';
-import { assetParams, companyParams, folder, noQuery, page, pageOf, time } from '../values.ts';
+import { assetId, assetParams, companyParams, folder, noQuery, page, pageOf, time } from '../values.ts';
 import { assetResponse } from './asset-response.ts';
+
+/** Assets that one call reads: with the longest metadata they are a third of what a function can respond with, 6 MB. */
+const maxAssetsToRead = 100;
 
 const historyItem = z
   .strictObject({
@@ -93,6 +96,37 @@ export const assetRoutes = {
     query: noQuery,
     response: { status: 200, description: 'The asset', schema: assetResponse },
     failures: ['asset.not-found'],
+  }),
+
+  readAssets: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/assets/read',
+    operationId: 'readAssets',
+    summary: 'Read several assets by their ids, also those in the trash',
+    role: 'viewer',
+    repeatable: true,
+    params: companyParams,
+    query: noQuery,
+    body: z
+      .strictObject({
+        assetIds: z
+          .array(assetId)
+          .min(1, 'must name at least one asset')
+          .max(maxAssetsToRead, `must name at most ${maxAssetsToRead} assets`)
+          .meta({ description: 'Ids of assets' }),
+      })
+      .meta({ id: 'AssetsToRead', example: { assetIds: ['red-shoe', 'blue-shoe'] } }),
+    response: {
+      status: 200,
+      description: 'The assets that exist, each once, in the order of the request',
+      schema: z
+        .strictObject({
+          items: z.array(assetResponse),
+          unknown: z.array(z.string()).meta({ description: 'Ids that no asset has' }),
+        })
+        .meta({ id: 'SeveralAssets' }),
+    },
+    failures: [],
   }),
 
   listUrls: defineRoute({

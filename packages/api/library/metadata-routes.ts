@@ -301,8 +301,9 @@ export const metadataRoutes = {
         freeFields: false,
       },
     }),
+    ifMatch: true,
     response: { status: 200, description: 'The schema', schema: metadataSchemaResponse },
-    failures: [],
+    failures: ['settings.stale'],
     audit: { kind: 'settings' },
   }),
 };

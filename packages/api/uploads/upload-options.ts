@@ -30,6 +30,10 @@ export const uploadOptions = {
     description:
       'Take the files of ZIP and TAR archives in place of the archives; their folders become subfolders of the folder',
   }),
+  applyMetadata: z.boolean('must be true or false').default(true).meta({
+    description:
+      'Apply metadata files (`*.metadata.csv`, `.tsv`, `.tab`, `.txt`) to the assets of the upload, when all its other files are settled. Off: they become assets',
+  }),
   followWith: z
     .strictObject({
       publish: publishOptions.publish,
@@ -61,6 +65,7 @@ export const uploadOptionsResponse = {
     .optional()
     .meta({ description: 'As the request names them. Missing: the active presets' }),
   unpack: z.literal(true).optional(),
+  applyMetadata: z.literal(false).optional(),
   followWith: z
     .strictObject({
       publish: z.enum(publishKinds),

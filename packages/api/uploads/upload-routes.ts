@@ -136,14 +136,16 @@ export const uploadRoutes = {
           name: 'Autumn collection',
         },
       }),
+    idempotencyKey: true,
     response: {
       status: 201,
-      description: 'The upload job, and the address for each file. With `from` there are no addresses',
+      description:
+        'The upload job, and the address for each file. With `from` there are no addresses. For a repeated key: the upload of the first request, with fresh addresses',
       schema: z
         .strictObject({ job: jobResponse, files: z.array(z.union(fileToSend)) })
         .meta({ id: 'Upload' }),
     },
-    failures: ['upload.file-refused'],
+    failures: ['quota.exceeded', 'request.key-reused', 'storage.busy', 'upload.file-refused'],
   }),
 
   readUpload: defineRoute({

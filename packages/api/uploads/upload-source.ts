@@ -40,7 +40,8 @@ const urlSource = (max: number) =>
             .string('must be a text')
             .max(maxUrlLength, `must have at most ${maxUrlLength} characters`)
             .meta({
-              description: 'An https:// address on the public internet',
+              description:
+                'An https:// address on the public internet, or s3:// with a bucket and a key that the installation allows for the company',
               example: 'https://files.example.com/red-shoe.jpg',
             }),
           name: z

@@ -3,6 +3,12 @@
 // again when a source is newer, for example after git pull.
 import { readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+
+// On a machine with much memory, V8 lets garbage grow for long: 300 MB for an upload of 10,000 small files that needs 15.
+// These limit how far the heap grows before it is collected; the price is a tenth more CPU.
+setFlagsFromString('--semi-space-growth-factor=1');
+setFlagsFromString('--heap-growing-percent=30');
 
 const bundle = new URL('../dist/pressroom.mjs', import.meta.url);
 

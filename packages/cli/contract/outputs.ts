@@ -26,6 +26,13 @@ const found = [
   z.strictObject({ kind: z.literal('job'), job }),
 ] as const;
 
+const edited = z.strictObject({
+  kind: z.literal('result'),
+  id: z.string(),
+  outcome: z.enum(['changed', 'unchanged', 'failed']),
+  detail: z.string().optional().meta({ description: 'Why it failed' }),
+});
+
 const uploadedFile = z.strictObject({
   kind: z.literal('file'),
   path: z.string().meta({ description: 'Path on this machine' }),
@@ -128,12 +135,32 @@ export const outputs = {
     }),
   ]),
 
-  mv: z.union([z.strictObject({ kind: z.literal('moved'), asset: assetResponse }), warning]),
+  mv: z.union([z.strictObject({ kind: z.literal('moved'), asset: assetResponse }), warning, ...found]),
   rename: routes.renameAsset.response.schema,
-  trash: z.union([z.strictObject({ kind: z.literal('trashed'), id: z.string() }), warning]),
+  trash: z.union([z.strictObject({ kind: z.literal('trashed'), id: z.string() }), warning, ...found]),
   'trash ls': itemOf(routes.listTrash.response.schema),
   'trash empty': z.strictObject({ id: z.string() }),
   restore: z.union([z.strictObject({ kind: z.literal('restored'), asset: assetResponse }), warning]),
+
+  keywords: z.union([edited, ...found]),
+  dates: z.union([...found]),
+  'metadata set': z.union([edited, ...found]),
+  'metadata export': z.strictObject({ csv: z.string() }),
+  'metadata import': z.union([
+    z.strictObject({
+      kind: z.literal('row'),
+      ...routes.importMetadata.response.schema.shape.results.element.shape,
+    }),
+    warning,
+  ]),
+  'folders ls': folderResponse,
+  'folders add': folderResponse,
+  'folders mv': z.strictObject({ path: z.string(), moved: count }),
+  'folders rm': z.strictObject({
+    path: z.string(),
+    trashed: count,
+    warnings: z.array(z.string()).readonly(),
+  }),
 
   'sets ls': assetResponse,
   'sets show': routes.readSet.response.schema,
@@ -164,7 +191,54 @@ export const outputs = {
       bytes: count,
     }),
   ]),
-  upload: z.union([uploadedFile, z.strictObject({ kind: z.literal('job'), job })]),
+  upload: z.union([
+    uploadedFile,
+    z.strictObject({ kind: z.literal('job'), job }),
+    z.strictObject({
+      kind: z.literal('metadata'),
+      path: z.string().meta({ description: 'Path on this machine' }),
+      outcome: itemOf(routes.readJobLog.response.schema).shape.outcome.meta({
+        description: '`skipped`: all rows are applied. `error`: `message` names each row that is not',
+      }),
+      message: z.string(),
+      jobId: z.string(),
+    }),
+  ]),
+
+  'import dmc': z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('row'),
+      row: z
+        .int()
+        .meta({ description: 'In CSV the header is row 1; in XML the number of the asset, from 1' }),
+      what: z.enum(['asset', 'set', 'preset']).optional(),
+      id: z.string().meta({ description: 'Id of the asset or set, name of the preset' }),
+      outcome: z.enum(['imported', 'planned', 'done', 'failed', 'left-out']).meta({
+        description:
+          '`planned`: a dry run would import it. `done`: an earlier run has. `left-out`: not for this system; `message` says why',
+      }),
+      message: z.string().optional(),
+    }),
+    warning,
+    z.strictObject({
+      kind: z.literal('summary'),
+      dryRun: z.boolean(),
+      imported: count,
+      done: count,
+      failed: count,
+      leftOut: count,
+    }),
+  ]),
+  'import s3': z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('file'),
+      name: z.string(),
+      id: z.string().optional(),
+      message: z.string().meta({ description: 'Why it was not imported' }),
+    }),
+    z.strictObject({ kind: z.literal('job'), job }),
+    z.strictObject({ kind: z.literal('summary'), imported: count, unchanged: count, failed: count }),
+  ]),
 
   'jobs ls': job,
   'jobs show': job,

@@ -1,3 +1,4 @@
+import { dates } from './assets/dates.ts';
 import { download } from './assets/download.ts';
 import { exportRecords } from './assets/export.ts';
 import { history } from './assets/history.ts';
@@ -38,7 +39,9 @@ import { submitJob } from './jobs/submit.ts';
 import { undo } from './jobs/undo.ts';
 import { watchJob } from './jobs/watch.ts';
 import { find } from './library/find.ts';
+import { addFolder, deleteFolder, listFolders, moveFolder } from './library/folders.ts';
 import { ls } from './library/ls.ts';
+import { exportMetadata, importMetadata, keywords, setMetadata } from './library/metadata.ts';
 import { move, rename } from './library/move.ts';
 import { emptyTrash, listTrash, restore, trash } from './library/trash.ts';
 import { listNotifications, sendNotification, testNotification } from './notifications/notifications.ts';
@@ -55,6 +58,8 @@ import {
 } from './schedules/schedules.ts';
 import { deleteBatchSetPreset, listBatchSetPresets, putBatchSetPreset } from './sets/presets.ts';
 import { createSet, editSet, listSets, showSet } from './sets/sets.ts';
+import { importDmc } from './uploads/import/import-dmc.ts';
+import { importS3 } from './uploads/import/import-s3.ts';
 import { sync } from './uploads/sync.ts';
 import { upload } from './uploads/upload.ts';
 
@@ -67,6 +72,8 @@ export const commandTable: readonly Command[] = [
   selectCompany,
   upload,
   sync,
+  importDmc,
+  importS3,
   ls,
   find,
   move,
@@ -75,9 +82,18 @@ export const commandTable: readonly Command[] = [
   listTrash,
   emptyTrash,
   restore,
+  listFolders,
+  addFolder,
+  moveFolder,
+  deleteFolder,
+  keywords,
+  setMetadata,
+  exportMetadata,
+  importMetadata,
   show,
   publish,
   unpublish,
+  dates,
   url,
   why,
   versions,
@@ -137,6 +153,9 @@ export const commandTable: readonly Command[] = [
 
 /** What words stand for that are no command of their own. */
 export const groups: Readonly<Record<string, string>> = {
+  import: 'Import a library from Dynamic Media Classic, or from a bucket',
+  folders: 'Create, move and delete folders',
+  metadata: 'Set metadata, and exchange it as tables',
   sets: 'Make and change sets, and the presets by which uploads build them',
   'sets presets': 'Presets by which uploads build sets',
   jobs: 'Submit publish jobs, and follow all jobs',

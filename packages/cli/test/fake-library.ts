@@ -136,6 +136,11 @@ export function fakeLibrary(assets: Record<string, FakeAsset> = {}, storage = 'h
       });
       return json(200, { items: found.map(assetOf) });
     }
+    if (path === '/assets/read') {
+      const ids = body.assetIds as string[];
+      const known = ids.filter((one) => one in state.assets);
+      return json(200, { items: known.map(assetOf), unknown: ids.filter((one) => !known.includes(one)) });
+    }
     const [, id] = /^\/assets\/([^/]+)$/.exec(path) ?? [];
     if (method === 'GET' && id !== undefined)
       return decodeURIComponent(id) in state.assets ? json(200, assetOf(decodeURIComponent(id))) : undefined;
@@ -163,8 +168,9 @@ export function fakeLibrary(assets: Record<string, FakeAsset> = {}, storage = 'h
                 file: index + 1,
                 name: one.name,
                 assetId: idOf(one.name),
-                outcome: 'recorded',
-                message: 'recorded',
+                ...(one.name.endsWith('.metadata.csv')
+                  ? { outcome: 'skipped', message: `${one.name}: metadata of 1 asset applied` }
+                  : { outcome: 'recorded', message: 'recorded' }),
               }
             : target(jobId, one, index),
         ),

@@ -102,6 +102,31 @@ describe('pressroom upload', () => {
     expect(lines.at(-1)).toMatchObject({ kind: 'job', job: { status: 'succeeded' } });
   });
 
+  it('applies tables of metadata after all other jobs, those of --metadata and those in folders', async () => {
+    const library = fakeLibrary();
+    const table = 'file,title\na.png,A\n';
+    const folder = folderWith({ ...media, 'titles.csv': table, 'inner/c.metadata.csv': table });
+    const words = ['upload', 'a.png', 'inner', '--metadata', 'titles.csv', '--json'];
+    const { exitCode, lines } = await runCli(words, options(folder, library));
+    expect(exitCode).toBe(0);
+    expect([...library.jobs.values()].map((files) => files.map(({ name }) => name))).toEqual([
+      ['a.png'],
+      ['c.png'],
+      ['titles.metadata.csv'],
+      ['c.metadata.csv'],
+    ]);
+    const applied = lines.filter(({ kind }) => kind === 'metadata');
+    expect(applied).toMatchObject([
+      { path: join(folder, 'titles.csv'), outcome: 'skipped' },
+      { path: join(folder, 'inner', 'c.metadata.csv'), message: expect.stringContaining('applied') },
+    ]);
+    const alone = await runCli(['upload', '--metadata', 'titles.csv'], options(folder, library));
+    expect(alone).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('metadata of 1 asset applied'),
+    });
+  });
+
   it('makes several jobs of more files than a job accepts', async () => {
     const library = fakeLibrary();
     const folder = folderWith(
@@ -115,6 +140,8 @@ describe('pressroom upload', () => {
   it.each([
     [['upload', 'nothing.png'], 'nothing.png does not exist'],
     [['upload', 'empty'], 'There is no file to upload'],
+    [['upload', '--metadata', 'a.png'], 'a.png is no table'],
+    [['upload', '--metadata', 'nothing.csv'], 'nothing.csv does not exist'],
     [['upload', 'a.png', 'other/a.png'], 'have the same place /a.png'],
   ])('%j ends with 2: %s', async (words, text) => {
     const folder = folderWith({ ...media, 'empty/.hidden': '', 'other/a.png': 'other' });

@@ -1,3 +1,5 @@
+import { maxBytesInMemory } from './sha256-of.ts';
+
 /** One PUT to the storage. */
 export interface BytesToPut {
   readonly url: string;
@@ -63,10 +65,15 @@ function responseOf(request: UploadRequest): Response {
   });
 }
 
-function putByFetch(
+async function putByFetch(
   fetch: typeof globalThis.fetch,
   { url, headers, content, signal, onSent }: BytesToPut,
 ): Promise<Response> {
+  if (content.size <= maxBytesInMemory) {
+    const response = await fetch(url, { method: 'PUT', headers, body: await content.arrayBuffer(), signal });
+    onSent(content.size);
+    return response;
+  }
   async function* counted(): AsyncGenerator<Uint8Array> {
     let sent = 0;
     for await (const chunk of content.stream() as AsyncIterable<Uint8Array>) {
@@ -81,7 +88,7 @@ function putByFetch(
     method: 'PUT',
     // The storage accepts no chunked encoding: with a length, Node.js sends a stream without it.
     headers: { ...headers, 'content-length': String(content.size) },
-    ...(content.size === 0 ? { body: content } : stream),
+    ...stream,
     signal,
   });
 }

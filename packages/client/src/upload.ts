@@ -62,6 +62,14 @@ export const multipartAbove = 100 * 1024 * 1024;
 /** Files that one upload accepts. The value of domain/uploads/limits.ts. */
 export const maxFiles = 1_000;
 
+/** The rule of domain/uploads/metadata-file.ts: `autumn.metadata.csv` is applied to the assets of its upload. */
+const metadataFileName = /\.metadata\.(?:csv|tsv|tab|txt)$/i;
+
+/** Whether an upload takes a file with this name for a table of metadata (`applyMetadata`), and not for an asset. */
+export function isMetadataFileName(name: string): boolean {
+  return metadataFileName.test(name);
+}
+
 type UploadJob = OperationResponse<'createUpload'>['job'];
 
 export interface UploadResult {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import * as limits from '../../../domain/uploads/limits.ts';
+import { isMetadataFile } from '../../../domain/uploads/metadata-file.ts';
 import { NetworkError } from '../src/api-error.ts';
 import { createClient } from '../src/create-client.ts';
 import {
+  isMetadataFileName,
   maxFiles,
   multipartAbove,
   UploadError,
@@ -110,6 +112,17 @@ describe('an upload', () => {
       multipartAbove: limits.multipartAbove,
       maxFiles: limits.maxFiles,
     });
+  });
+
+  it.each([
+    'a.metadata.csv',
+    'A.METADATA.TSV',
+    'metadata.csv',
+    'a.csv',
+    'a.metadata.xlsx',
+    'a.metadata.csv.png',
+  ])('knows whether the API takes %s for a metadata file', (name) => {
+    expect(isMetadataFileName(name)).toBe(isMetadataFile({}, { name }));
   });
 
   it('creates the job with size, type and SHA-256 of each small file, and sends each with one PUT', async () => {

@@ -14,9 +14,10 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
 };
 
-/** Names of built files contain a digest of their content. */
+/** Names of built files contain a digest of their content, except that of the licences. */
 const unchanging = 'public, max-age=31536000, immutable';
 
 /** Days after which files of earlier versions are deleted. Pages that were opened before load their parts until then. */
@@ -50,7 +51,11 @@ export async function putConsole(
       }),
     );
   };
-  await Promise.all(built.map((key) => put(key, readFileSync(join(folder, key)), unchanging)));
+  await Promise.all(
+    built.map((key) =>
+      put(key, readFileSync(join(folder, key)), key.endsWith('.txt') ? 'no-cache' : unchanging),
+    ),
+  );
   await put('config.json', `${JSON.stringify(config, null, 2)}\n`, 'no-cache');
   await put('index.html', readFileSync(join(folder, 'index.html')), 'no-cache');
   await deleteOld(s3, bucket, new Set(built), now - keptDays * 86_400_000);

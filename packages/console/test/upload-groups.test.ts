@@ -22,6 +22,16 @@ describe('the jobs of an upload', () => {
     ]);
   });
 
+  it('have the metadata files last, in a job that waits for the others', () => {
+    const tables = [file('a.metadata.csv', 'red/'), file('b.metadata.txt')];
+    const groups = groupsOf([...tables, ...files], { folder: '/shoes/', keepFolders: true }, 1_000);
+    expect(namesIn(groups).at(-1)).toEqual(['/shoes/', ['a.metadata.csv', 'b.metadata.txt']]);
+    expect(groups.map(({ afterJobs }) => afterJobs)).toEqual([undefined, undefined, undefined, true]);
+    const one = groupsOf([...tables, ...files], { folder: '/', keepFolders: false }, 1_000);
+    expect(one).toHaveLength(1);
+    expect(one[0]?.files).toHaveLength(7);
+  });
+
   it('have no more files than an upload accepts', () => {
     const groups = groupsOf(files, { folder: '/', keepFolders: false }, 2);
     expect(groups.map((group) => group.files.length)).toEqual([2, 2, 1]);

@@ -111,4 +111,61 @@ describe('the page of an asset', () => {
         .waitFor(),
     );
   });
+
+  it('sets from when until when it is live, in both zones, and removes it again', async () => {
+    const page = await app.open('user', '/assets/shoe?tab=dates');
+    await page.getByText('No dates: it is live from when to when you publish it').waitFor();
+    const until = page.getByRole('group', { name: 'Live until' });
+    await until.getByRole('textbox', { name: 'Live until' }).fill('2031/03/30');
+    await until.getByLabel('Time', { exact: true }).fill('14:10');
+    await until.getByText('Mar 30, 2031, 2:10 PM in UTC').waitFor();
+    const from = page.getByRole('group', { name: 'Live from' });
+    await from.getByRole('textbox', { name: 'Live from' }).fill('2031/03/31');
+    await page.getByText('The end must be after the beginning.').waitFor();
+    expect(await page.getByRole('button', { name: 'Save dates' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Remove the date: Live from' }).click();
+    await page.getByRole('button', { name: /^Time zone/ }).click();
+    await page.getByRole('option', { name: 'Asia/Tokyo', exact: true }).click();
+    expect(await until.getByLabel('Time', { exact: true }).inputValue()).toBe('23:10');
+    await page.getByRole('button', { name: 'Save dates' }).click();
+    await page.getByText('Dates saved').waitFor();
+    const read = () => app.company.as('user').call('readAsset', { params: { id: 'shoe' } });
+    expect((await read()).liveUntil).toBe('2031-03-30T14:10:00.000Z');
+    await app.look('asset-dates', 'user', '/assets/shoe?tab=dates', async (look) => {
+      await look.getByText('Ends', { exact: false }).first().waitFor();
+      await look.getByRole('button', { name: 'Save dates' }).scrollIntoViewIfNeeded();
+    });
+    await app.company.as('user').call('setDates', {
+      params: { id: 'shoe' },
+      body: { liveFrom: null, liveUntil: '2032-01-01T00:00Z' },
+    });
+    app.expectProblems(/412/);
+    await page.getByRole('button', { name: 'Remove the date: Live until' }).click();
+    await page.getByRole('button', { name: 'Save dates' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog
+      .getByText(/Jan 1, 2032/)
+      .first()
+      .waitFor();
+    await dialog.getByRole('button', { name: 'Save my version' }).click();
+    await page.getByText('No dates: it is live from when to when you publish it').waitFor();
+    expect((await read()).liveUntil).toBeUndefined();
+  });
+
+  it('sets modifiers, and says which are wrong', async () => {
+    const page = await app.open('user', '/assets/shoe?tab=urls');
+    app.expectProblems(/400|409/);
+    await page.getByLabel('Before the commands of an address').fill('wid=nothing');
+    await page.getByRole('button', { name: 'Save modifiers' }).click();
+    await page.getByText('The modifiers were not saved').waitFor();
+    await page.getByLabel('Before the commands of an address').fill('wid=300');
+    await page.getByRole('button', { name: 'Save modifiers' }).click();
+    await page.getByText('Modifiers saved').waitFor();
+    const { modifier } = await app.company.as('viewer').call('readAsset', { params: { id: 'shoe' } });
+    expect(modifier).toBe('wid=300');
+    await app.look('asset-modifiers', 'user', '/assets/shoe?tab=urls', async (look) => {
+      await look.getByText('wid=300').first().waitFor();
+      await look.getByRole('button', { name: 'Save modifiers' }).scrollIntoViewIfNeeded();
+    });
+  });
 });

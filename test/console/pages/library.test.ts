@@ -139,6 +139,8 @@ describe('the library', () => {
       'Add to set',
       'New set',
       'Download',
+      'Export metadata',
+      'Set dates',
       'Rename',
       'Move',
       'Delete',
@@ -154,13 +156,15 @@ describe('the library', () => {
       'Add to set',
       'New set',
       'Download',
+      'Export metadata',
+      'Set dates',
       'Rename',
       'Move',
       'Delete',
     ]);
     const viewer = await app.open('viewer', '/library?folder=/spring/');
     await cell(viewer, 'shoe-09').click({ button: 'right' });
-    expect(await actionsOf(viewer)).toEqual(['Open', 'Copy URL', 'Download']);
+    expect(await actionsOf(viewer)).toEqual(['Open', 'Copy URL', 'Download', 'Export metadata']);
     expect(await viewer.getByRole('button', { name: /Unpublish it/ }).count()).toBe(0);
   });
 
@@ -216,5 +220,54 @@ describe('the library', () => {
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await page.getByRole('button', { name: 'Delete the folder' }).click();
     await page.getByText('The folder /winter/ was deleted with 0 assets').waitFor();
+  });
+
+  it('moves with a chosen folder, and sets dates of several assets with undo', async () => {
+    const page = await app.open('user', '/library?folder=/spring/');
+    const choose = async (item: string) => {
+      await page.getByRole('button', { name: 'File', exact: true }).click();
+      await page.getByRole('menuitem', { name: item, exact: true }).click();
+    };
+    await cell(page, 'shoe-10').click();
+    await cell(page, 'shoe-11').click({ modifiers: ['ControlOrMeta'] });
+    await choose('Set dates');
+    const dialog = page.getByRole('dialog', { name: 'Dates of 2 assets' });
+    await dialog
+      .getByRole('radiogroup', { name: /Live until/ })
+      .getByLabel('Set', { exact: true })
+      .check();
+    await dialog.getByRole('textbox', { name: 'Live until' }).fill('2031/03/30');
+    await app.expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Change 2 assets' }).click();
+    await page.getByText('The dates of 2 assets are changed').waitFor();
+    const until = async (id: string) =>
+      (await app.company.as('viewer').call('readAsset', { params: { id } })).liveUntil;
+    expect(await until('shoe-10')).toBe('2031-03-30T00:00:00.000Z');
+    await page.getByRole('button', { name: 'Undo' }).first().click();
+    await expect.poll(() => until('shoe-11')).toBeUndefined();
+    await choose('Move');
+    const picker = page.getByRole('dialog', { name: 'Move 2 assets' });
+    await picker.getByLabel('New folder in /spring/').fill('march');
+    await page.keyboard.press('Enter');
+    await picker.getByRole('button', { name: 'Move to /spring/march/' }).click();
+    await page.getByText('2 assets were moved to /spring/march/').waitFor();
+  });
+
+  it('has a job do what is done with more than 100 assets, and shows the outcome of each', async () => {
+    const page = await app.open('user', '/library?folder=/spring/&q=shoe-1');
+    // As if there were more: the job takes those that match.
+    await page.route('**/search?*', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), total: 101 } });
+    });
+    await page.reload();
+    await cell(page, 'shoe-12').click();
+    await page.getByRole('button', { name: 'Select all 101 that match' }).click();
+    await page.getByRole('button', { name: 'File' }).click();
+    await page.getByRole('menuitem', { name: 'Unpublish' }).click();
+    await page.getByText('Unpublishes assets').waitFor();
+    await page.getByText('It is not live on image-serving any more').first().waitFor();
+    await page.getByText('Succeeded').first().waitFor();
+    await app.expectAccessible(page);
   });
 });

@@ -288,6 +288,7 @@ describe('files that are dropped', () => {
     const files = await page.evaluateHandle(`(() => {
       const transfer = new DataTransfer();
       transfer.items.add(new File(['dropped'], 'dropped.txt', { type: 'text/plain' }));
+      transfer.items.add(new File(['file;title\\ndropped.txt;Dropped\\n'], 'dropped.metadata.csv'));
       return transfer;
     })()`);
     const target = page.getByText('Needs attention', { exact: true });
@@ -297,7 +298,10 @@ describe('files that are dropped', () => {
     await row(page, 'dropped.txt').waitFor();
     await submit(page);
     await row(page, 'dropped.txt').getByText('Created; published').waitFor();
-    const { folder } = await app.company.as('viewer').call('readAsset', { params: { id: 'dropped' } });
-    expect(folder).toBe('/dropped/');
+    await row(page, 'dropped.metadata.csv')
+      .getByText('Not added itself: metadata of 1 asset applied')
+      .waitFor();
+    const asset = await app.company.as('viewer').call('readAsset', { params: { id: 'dropped' } });
+    expect(asset).toMatchObject({ folder: '/dropped/', title: 'Dropped' });
   });
 });

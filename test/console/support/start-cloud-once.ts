@@ -17,6 +17,7 @@ export interface ConsoleCloud {
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly cognito: string;
+  readonly s3: string;
   readonly dynamodb: string;
   readonly userPoolId: string;
   readonly clientId: string;
@@ -51,6 +52,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       region: cloud.region,
       credentials: cloud.rootCredentials,
       cognito: cloud.ministackEndpoint,
+      s3: cloud.ministackEndpoint,
       dynamodb: cloud.ownEndpoint,
       userPoolId: outputOf(cloud, 'UserPoolId'),
       clientId: outputOf(cloud, 'UserPoolClientId'),

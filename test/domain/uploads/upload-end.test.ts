@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noCounts } from '../../../domain/jobs/job.ts';
-import { isOverdue, uploadEnd } from '../../../domain/uploads/upload-end.ts';
+import { isMetadataDue, isOverdue, uploadEnd } from '../../../domain/uploads/upload-end.ts';
 
 describe('the terminal status of an upload', () => {
   it.each([
@@ -16,6 +16,22 @@ describe('the terminal status of an upload', () => {
     ['stopped', { total: 2, notReached: 2 }, undefined],
   ] as const)('that is %s with %j is %s', (status, counts, end) => {
     expect(uploadEnd({ status, counts: { ...noCounts, ...counts } })).toBe(end);
+  });
+});
+
+describe('the metadata files of an upload', () => {
+  const from = { kind: 'urls', count: 3, changedOnly: false } as const;
+  it.each([
+    ['none has arrived', { counts: { total: 3, done: 2 } }, false],
+    ['another file is open', { waitingFiles: 1, counts: { total: 3, done: 1 } }, false],
+    ['only they are open', { waitingFiles: 2, counts: { total: 3, errors: 1 } }, true],
+    ['they are settled', { waitingFiles: 1, counts: { total: 3, done: 2, skipped: 1 } }, true],
+    ['the source is not listed', { waitingFiles: 1, from, counts: { total: 3, done: 2 } }, false],
+    ['it is listed', { waitingFiles: 1, from, listed: 'now', counts: { total: 3, done: 2 } }, true],
+    ['the upload is stopping', { status: 'stopping', waitingFiles: 1, counts: { total: 1 } }, false],
+    ['it has ended', { status: 'failed', waitingFiles: 1, counts: { total: 1, errors: 1 } }, false],
+  ] as const)('if %s, with %j, are applied: %s', (_, { counts, ...job }, isDue) => {
+    expect(isMetadataDue({ status: 'running', ...job, counts: { ...noCounts, ...counts } })).toBe(isDue);
   });
 });
 

@@ -62,9 +62,8 @@ async function endUpload(library: LibraryCloud, upload: Upload): Promise<LogEntr
       logEntry,
     };
   });
-  await buildSets(company, 'j', upload.lastAttempt ?? false, {
+  await buildSets(jobOf(files.length, upload.job), upload.lastAttempt ?? false, {
     ...dependencies,
-    getJob: async () => jobOf(files.length, upload.job),
     listFiles: async () => ({ items: files }),
     listPresets: async () => [...(upload.presets ?? [preset])],
     getSettings: async () => ({ ...defaultSettings, ...upload.settings }),
@@ -96,11 +95,10 @@ it.each([
   ],
   ['ended', { status: 'succeeded', counts: { ...noCounts, total: 2, done: 2 } }, true],
 ] as const)('of a job that is %s: it may be ended: %s', async (_, state, mayEnd) => {
-  const getJob = async () => ({ ...jobOf(2), ...state });
   const { dependencies } = libraryCloud([]);
   const others = { listPresets: async () => [], getSettings: async () => defaultSettings, now: () => at };
-  const mocked = { ...dependencies, ...others, getJob } as unknown as BuildSetsDependencies;
-  expect(await buildSets(company, 'j', false, mocked)).toBe(mayEnd);
+  const mocked = { ...dependencies, ...others } as unknown as BuildSetsDependencies;
+  expect(await buildSets({ ...jobOf(2), ...state }, false, mocked)).toBe(mayEnd);
 });
 
 describe('the end of an upload', () => {

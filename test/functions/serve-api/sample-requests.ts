@@ -84,6 +84,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   readJobLog: { method: 'GET', path: `/jobs/${publishJobId}/log`, as: [200, 200, 200] },
   cancelJob: { method: 'POST', path: `/jobs/${publishJobId}/cancel`, as: [403, 202, 202] },
   listAssets: { method: 'GET', path: '/assets', as: [200, 200, 200] },
+  readAssets: {
+    method: 'POST',
+    path: '/assets/read',
+    body: { assetIds: ['red shoe', 'old shoe', 'blue shoe'] },
+    as: [200, 200, 200],
+  },
   readAsset: { method: 'GET', path: '/assets/red%20shoe', as: [200, 200, 200] },
   listUrls: { method: 'GET', path: '/assets/red%20shoe/urls', as: [200, 200, 200] },
   readAssetHistory: { method: 'GET', path: '/assets/red%20shoe/history', as: [200, 200, 200] },

@@ -71,9 +71,12 @@ export function describeMetadataStores(open: () => StoreTable): void {
       const schemas = metadataSchemaStore(table.documents, table.jobs);
       expect(await schemas.getMetadataSchema(company)).toEqual(defaultSchema);
       const schema = { ...defaultSchema, modified, modifiedBy: 'ann' };
-      await schemas.putMetadataSchema(company, schema);
+      expect(await schemas.putMetadataSchema(company, defaultSchema, schema)).toBe(true);
       expect(await schemas.getMetadataSchema(company)).toEqual(schema);
       expect(await schemas.getMetadataSchema(newCompany())).toEqual(defaultSchema);
+      // It was read before it was written: somebody else has written it since.
+      expect(await schemas.putMetadataSchema(company, defaultSchema, defaultSchema)).toBe(false);
+      expect(await schemas.putMetadataSchema(company, schema, { ...schema, modifiedBy: 'bob' })).toBe(true);
     });
   });
 }

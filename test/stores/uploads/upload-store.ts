@@ -4,7 +4,7 @@ import { assetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
 import { activeJobStore } from '../../../adapters/dynamodb/jobs/active-job-store.ts';
 import { jobListStore } from '../../../adapters/dynamodb/jobs/job-list-store.ts';
 import { type JobStore, jobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
-import { fileKey, folderItemKey, jobKey, versionKey } from '../../../adapters/dynamodb/keys.ts';
+import { fileKey, folderItemKey, jobKey, usageKey, versionKey } from '../../../adapters/dynamodb/keys.ts';
 import { folderStore } from '../../../adapters/dynamodb/library/folder-store.ts';
 import { batchWrite } from '../../../adapters/dynamodb/table/batch-write.ts';
 import { type UploadStore, uploadStore } from '../../../adapters/dynamodb/uploads/upload-store.ts';
@@ -83,6 +83,69 @@ export function describeUploadStore(open: () => StoreTable): void {
     });
     return items.map(({ id }) => id);
   };
+
+  describe('What the files of an upload announce in a quota', () => {
+    const day = now.slice(0, 10);
+    const announced = async () => {
+      const item = await itemIn(table, table.jobs, usageKey(company, day));
+      return item && [item.announcedAssets, item.announcedBytes];
+    };
+    const reserved = (from: number, to: number) =>
+      files(from, to).map((one) => ({ ...one, bytes: 10, reserved: day }));
+    const entry = (outcome: LogEntry['outcome']): LogEntry => ({ time: now, outcome, message: 'x' });
+
+    it('is written with the job, once, and released by files that are not taken', async () => {
+      const reservation = { day, assets: 3, bytes: 30 };
+      expect(await store.createUpload(job, reserved(1, 3), reservation)).toBe(true);
+      expect(await store.createUpload(job, reserved(1, 3), reservation)).toBe(false);
+      expect(await announced()).toEqual([3, 30]);
+      const [one, two, three] = reserved(1, 3);
+      if (!one || !two || !three) throw new Error('There are three files');
+      expect(await store.finishFile(one, 'pending', entry('error'))).toBe(true);
+      expect(await store.finishFile(one, 'pending', entry('error'))).toBe(false);
+      expect(await store.finishFile(two, 'pending', entry('error'), 'given-up')).toBe(true);
+      expect(await announced()).toEqual([2, 20]);
+      await store.finishFiles(company, job.id, ['pending'], () => entry('not-reached'));
+      expect(await announced()).toEqual([1, 10]);
+      expect(await fileNow(3)).not.toHaveProperty('reserved');
+    });
+
+    it('of a source is written once, and grows by the bytes that are known later', async () => {
+      await created();
+      expect(await store.reserveListed(company, job.id, { day, assets: 1, bytes: 0 })).toBe(day);
+      expect(await store.reserveListed(company, job.id, { day: '2026-11-25', assets: 1, bytes: 0 })).toBe(
+        day,
+      );
+      const [fetched] = reserved(1, 1).map((one) => ({ ...one, bytes: 0 }));
+      if (!fetched) throw new Error('There is a file');
+      await store.addFiles([fetched]);
+      const source = { kind: 'url', url: 'https://x.example/a' } as const;
+      expect(await store.recordTransfer(fetched, 7, source)).toBe(true);
+      // A parallel call has read it before.
+      expect(await store.recordTransfer(fetched, 7, source)).toBe(false);
+      expect(await store.recordTransfer({ ...fetched, bytes: 7 }, 7, source)).toBe(true);
+      expect(await announced()).toEqual([1, 7]);
+    });
+
+    it('of an archive is written with the numbers of its files', async () => {
+      await created(...files(1, 1));
+      const reservation = { day, assets: 2, bytes: 5 };
+      const numbers = { first: 4, count: 2, reserved: day };
+      expect(await store.reserveFiles(file, 2, {}, reservation)).toEqual(numbers);
+      expect(await store.reserveFiles(file, 2, {}, reservation)).toEqual(numbers);
+      expect(await announced()).toEqual([2, 5]);
+    });
+  });
+
+  describe('A metadata file that arrives', () => {
+    it('is counted once in its job', async () => {
+      await created(...files(1, 1));
+      await store.recordArrival(file, now);
+      await store.recordArrival(file, '2026-11-24T09:00:00.000Z');
+      expect(await fileNow()).toMatchObject({ state: 'pending', arrived: now });
+      expect(await jobs.getJob(company, job.id)).toMatchObject({ waitingFiles: 1 });
+    });
+  });
 
   describe('An upload that is written', () => {
     it('has its files first, in batches of 25, and its job last', async () => {
@@ -329,13 +392,13 @@ export function describeUploadStore(open: () => StoreTable): void {
     });
     const finish = () => store.finishFiles(company, job.id, ['pending'], entryOf);
 
-    it('are settled 99 at a time, and counted together', async () => {
+    it('are settled 96 at a time, and counted together', async () => {
       await created(...files(1, 101), ...files(102, 110, 'settled'));
       const { calls } = await measured(table, finish);
       const sizes = calls
         .filter(({ command }) => command === 'TransactWrite')
         .map(({ targets }) => targets.length);
-      expect(sizes).toEqual([100, 3]);
+      expect(sizes).toEqual([97, 6]);
       expect((await counts())?.notReached).toBe(101);
       const { items } = await store.listFiles(company, job.id, { limit: 200 });
       expect(items.map(({ state }) => state)).toEqual(Array.from({ length: 110 }, () => 'settled'));

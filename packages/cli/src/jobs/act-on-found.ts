@@ -14,7 +14,7 @@ export const foundOptions = {
   find: text('<words>', 'every asset with these words, by a job, in place of ids'),
   ...searchOptions,
   yes: flag('with --find or filters: do not ask'),
-  detach: flag('with --find or filters: do not wait for the job'),
+  detach: flag('do not wait for the job'),
 };
 
 type FilterOptions = Parameters<typeof searchQuery>[1] & { readonly find?: string | undefined };
@@ -55,6 +55,16 @@ export async function* actOnFound(
   await context.confirm(`${question} ${count} assets?`, yes);
   // The types of a query string and of a scope differ in numbers only, and the API accepts their digits in both.
   const body = { action, scope: { query, count } } as OperationBody<'submitAction'>;
+  return yield* act(context, body, detach);
+}
+
+/** Submits an action and follows its job, unless `detach`. */
+export async function* act(
+  context: Context,
+  body: OperationBody<'submitAction'>,
+  detach: boolean,
+): AsyncGenerator<FoundOutput, ExitCode, undefined> {
+  const { client, signal } = context;
   const submitted = await client.call('submitAction', { body, signal });
   if (detach) {
     yield { kind: 'job', job: submitted };

@@ -53,7 +53,8 @@ function progressText(job: Job): string {
   const total = job.planned ? counts.total : '?';
   const rate = job.rate === undefined ? '' : `, ${job.rate.toFixed(0)}/s`;
   const errors = counts.errors > 0 ? `, ${counts.errors} errors` : '';
-  return `${counts.done + counts.skipped}/${total}, ${formatBytes(counts.bytes)}${rate}${errors}`;
+  const bytes = job.kind === 'action' ? '' : `, ${formatBytes(counts.bytes)}`;
+  return `${counts.done + counts.skipped}/${total}${bytes}${rate}${errors}`;
 }
 
 /** The exit code for the end of a job. */

@@ -118,7 +118,7 @@ export function endLine(job: Job, paint: Paint): string {
     counts.warnings > 0 ? `${counts.warnings} warnings` : '',
     counts.errors > 0 ? paint('red', `${counts.errors} errors`) : '',
     counts.notReached > 0 ? `${counts.notReached} not reached` : '',
-    formatBytes(counts.bytes),
+    job.kind === 'action' ? '' : formatBytes(counts.bytes),
     duration === undefined ? '' : formatDuration(duration),
   ].filter(Boolean);
   return `${mark} ${job.name} (${job.id}): ${formatStatus(job.status, paint)}, ${numbers.join(', ')}${job.reason === undefined ? '' : `. ${job.reason}`}`;

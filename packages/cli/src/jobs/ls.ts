@@ -9,7 +9,7 @@ export const listJobs = defineCommand({
   args: {},
   options: {
     state: choice(['active', 'ended'], 'only jobs that have not finished, or only those that have'),
-    kind: choice(['publish', 'upload'], 'only jobs of this kind'),
+    kind: choice(['publish', 'upload', 'action'], 'only jobs of this kind'),
     status: choices(jobStatuses, 'only jobs with one of these statuses, with commas between'),
     mine: flag('only your own jobs'),
     from: text('<date>', 'submitted then or later: a day by the clocks of the company, or a time'),

@@ -1,27 +1,45 @@
 import { inGroupsOf, maxIds } from '../assets/in-groups-of.ts';
-import { defineCommand, flag, many, one, text } from '../command.ts';
+import { any, defineCommand, flag, one, text } from '../command.ts';
 import { usageError } from '../errors/command-error.ts';
+import { actOnFound, foundLines, foundNotes, foundOptions, foundQuery } from '../jobs/act-on-found.ts';
 import { folderPath } from './folder-path.ts';
 
 export const move = defineCommand({
   path: 'mv',
   feature: 'library',
   summary: 'Move assets to another folder. Ids, versions and delivery URLs stay',
-  args: { ids: many('Ids of assets') },
+  notes: foundNotes,
+  args: { ids: any('Ids of assets. Without ids, --find or filters say which') },
   options: {
     to: text('<folder>', 'folder of the library'),
+    ...foundOptions,
     partial: flag('leave out assets that do not exist, in place of refusing all'),
   },
-  examples: [{ command: 'mv red-shoe blue-shoe --to /archive/', does: 'moves two assets' }],
+  examples: [
+    { command: 'mv red-shoe blue-shoe --to /archive/', does: 'moves two assets' },
+    {
+      command: 'mv --keyword spring --to /archive/ --yes',
+      does: 'moves every asset with a keyword, by a job',
+    },
+  ],
   show: {
-    lines: (output, paint) => [
-      output.kind === 'warning'
-        ? `${paint('yellow', 'warning')}  ${output.message}`
-        : `${paint('green', 'moved')}  ${output.asset.id}  ${output.asset.folder}`,
-    ],
+    lines(output, paint) {
+      if (output.kind === 'warning') return [`${paint('yellow', 'warning')}  ${output.message}`];
+      if (output.kind === 'moved')
+        return [`${paint('green', 'moved')}  ${output.asset.id}  ${output.asset.folder}`];
+      return foundLines(output, paint);
+    },
   },
-  async *run({ client, signal }, { ids, to, partial }) {
+  async *run(context, { ids, to, partial, yes, detach, ...filters }) {
+    const { client, signal } = context;
     if (to === undefined) throw usageError('--to is missing.', 'Give the folder, as in --to /archive/.');
+    const query = foundQuery(ids, filters);
+    if (query)
+      return yield* actOnFound(context, { name: 'move', folder: folderPath(to) }, query, {
+        yes,
+        detach,
+        question: `Move to ${folderPath(to)}`,
+      });
     for (const assetIds of inGroupsOf(maxIds, ids)) {
       for (let remaining = true; remaining; ) {
         const body = { assetIds, partial, folder: folderPath(to) };

@@ -1,5 +1,6 @@
 import { inGroupsOf, maxIds } from '../assets/in-groups-of.ts';
 import { any, defineCommand, flag, many } from '../command.ts';
+import { actOnFound, foundLines, foundNotes, foundOptions, foundQuery } from '../jobs/act-on-found.ts';
 import { formatTime } from '../output/format.ts';
 
 /** Repeats a request that ends before its work is done. */
@@ -17,18 +18,35 @@ export const trash = defineCommand({
   path: 'trash',
   feature: 'library',
   summary: 'Put assets into the trash, withdrawn from all servers',
-  notes: ['They can be restored for 7 days: pressroom restore. Derived images go with their parent.'],
-  args: { ids: many('Ids of assets') },
-  options: { partial: flag('leave out assets that do not exist, in place of refusing all') },
-  examples: [{ command: 'trash red-shoe', does: 'puts an asset into the trash' }],
-  show: {
-    lines: (output, paint) => [
-      output.kind === 'warning'
-        ? `${paint('yellow', 'warning')}  ${output.message}`
-        : `${paint('green', 'trashed')}  ${output.id}`,
-    ],
+  notes: [
+    'They can be restored for 7 days: pressroom restore. Derived images go with their parent.',
+    ...foundNotes,
+  ],
+  args: { ids: any('Ids of assets. Without ids, --find or filters say which') },
+  options: {
+    ...foundOptions,
+    partial: flag('leave out assets that do not exist, in place of refusing all'),
   },
-  async *run({ client, signal }, { ids, partial }) {
+  examples: [
+    { command: 'trash red-shoe', does: 'puts an asset into the trash' },
+    { command: 'trash --in /spring/ --below --yes', does: 'trashes every asset of a folder, by a job' },
+  ],
+  show: {
+    lines(output, paint) {
+      if (output.kind === 'warning') return [`${paint('yellow', 'warning')}  ${output.message}`];
+      if (output.kind === 'trashed') return [`${paint('green', 'trashed')}  ${output.id}`];
+      return foundLines(output, paint);
+    },
+  },
+  async *run(context, { ids, partial, yes, detach, ...filters }) {
+    const { client, signal } = context;
+    const query = foundQuery(ids, filters);
+    if (query)
+      return yield* actOnFound(context, { name: 'trash' }, query, {
+        yes,
+        detach,
+        question: 'Move to the trash',
+      });
     for (const assetIds of inGroupsOf(maxIds, ids)) {
       const body = { assetIds, partial };
       for await (const { trashed, warnings, unknown } of untilDone(() =>

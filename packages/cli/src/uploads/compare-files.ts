@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { ApiError } from '@pressroom/client/api-error';
-import type { OperationResponse } from '@pressroom/client/create-client';
 import type { Context } from '../context.ts';
 import { byFolder } from './by-folder.ts';
+import { idOfFile } from './id-rule.ts';
 import type { LocalFile } from './local-files.ts';
+import { type Asset, readAssets } from './read-assets.ts';
 
-export type Asset = OperationResponse<'readAsset'>;
-
-/** Files of one folder up to which assets are read one by one, in place of listing the folder. */
-const readOneByOne = 20;
+/** Files of one folder up to which assets are read by their ids, in place of listing the folder. */
+const readByIds = 500;
 
 export interface Comparison {
   readonly changed: readonly LocalFile[];
@@ -36,7 +34,7 @@ export async function compareWithAssets(
   for (const file of files) {
     signal.throwIfAborted();
     const asset = assetOf(file);
-    if (asset && (await isSame(file, asset))) unchanged.push({ file, asset });
+    if (asset && (await isSameFile(file, asset))) unchanged.push({ file, asset });
     else changed.push(file);
   }
   return { changed, unchanged };
@@ -44,35 +42,28 @@ export async function compareWithAssets(
 
 /** Assets of a folder by the names of their files. */
 async function assetsOf(
-  { client, signal }: Context,
+  context: Context,
   folder: string,
   files: readonly LocalFile[],
 ): Promise<Map<string, Asset>> {
   const assets = new Map<string, Asset>();
-  if (files.length > readOneByOne) {
-    for await (const asset of client.all('listAssets', { query: { folder, limit: 1_000 }, signal }))
-      assets.set(asset.fileName, asset);
+  const add = (asset: Asset) => assets.set(asset.fileName, asset);
+  if (files.length > readByIds) {
+    for await (const asset of context.client.all('listAssets', {
+      query: { folder, limit: 1_000 },
+      signal: context.signal,
+    }))
+      add(asset);
     return assets;
   }
-  await Promise.all(
-    files.map(async ({ name }) => {
-      const id = name.replace(/\.[^.]*$/, '').normalize('NFC');
-      if (id === '') return;
-      const asset = await client.call('readAsset', { params: { id }, signal }).catch(absent);
-      if (asset && asset.folder === folder && !asset.trashed) assets.set(asset.fileName, asset);
-    }),
-  );
+  const ids = files.flatMap(({ name }) => idOfFile(name) ?? []);
+  for (const asset of (await readAssets(context, ids)).values())
+    if (asset.folder === folder && !asset.trashed) add(asset);
   return assets;
 }
 
-/** An asset that does not exist, or whose id the API does not accept. */
-function absent(error: unknown): undefined {
-  if (error instanceof ApiError && (error.status === 404 || error.status === 400)) return undefined;
-  throw error;
-}
-
-/** An asset of an earlier release has no SHA-256: its file is sent once more. */
-async function isSame(
+/** Whether an asset has the bytes of a file. One of an earlier release has no SHA-256: its file is sent once more. */
+export async function isSameFile(
   file: LocalFile,
   { originalBytes, bytes, sha256, sha256PartBytes }: Asset,
 ): Promise<boolean> {

@@ -1,5 +1,4 @@
 import { openAsBlob } from 'node:fs';
-import { basename } from 'node:path';
 import { ApiError } from '@pressroom/client/api-error';
 import type { OperationBody, OperationResponse } from '@pressroom/client/create-client';
 import {
@@ -76,8 +75,8 @@ export async function* sendFiles(
       for (const result of resultsOf(upload, mine)) {
         // Others, for example files that have changed since, are sent in another job.
         if (result.kind === 'file' && result.outcome === 'refused' && result.assetId === undefined) continue;
-        if (result.kind === 'file')
-          left.delete(keyOf({ folder: result.folder, name: basename(result.path) }));
+        const file = result.kind === 'file' && mine.find(({ path }) => path === result.path);
+        if (file) left.delete(keyOf(file));
         yield result;
       }
     }

@@ -7,8 +7,9 @@ import { untilFinished } from '../jobs/follow-job.ts';
 import { endLine, terminalStatuses } from '../jobs/job-text.ts';
 import { folderPath } from '../library/folder-path.ts';
 import { formatBytes } from '../output/format.ts';
-import { type Asset, compareWithAssets } from './compare-files.ts';
+import { compareWithAssets } from './compare-files.ts';
 import { filesBelow, type LocalFile } from './local-files.ts';
+import type { Asset } from './read-assets.ts';
 import { sendFiles } from './send-files.ts';
 import { uploadOptions } from './upload.ts';
 
@@ -137,6 +138,8 @@ export const sync = defineCommand({
     if (left.length > 0) await confirm(`Put ${left.length} assets of ${folder} into the trash?`, yes);
 
     const job = {
+      // It makes both folders alike.
+      applyMetadata: false,
       ...(publish === undefined ? {} : { publishAfterUploading: publish }),
       ...(overwrite === undefined ? {} : { overwrite }),
       ...(jobName === undefined ? {} : { name: jobName }),

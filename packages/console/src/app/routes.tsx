@@ -34,6 +34,13 @@ export const pageRoutes: readonly PageRoute[] = [
     inNavigation: true,
     key: 'l',
   },
+  { id: 'trash', path: 'library/trash', load: () => import('../pages/trash/trash-page.tsx') },
+  {
+    id: 'metadata',
+    path: 'library/metadata',
+    role: 'user',
+    load: () => import('../pages/metadata/metadata-page.tsx'),
+  },
   {
     id: 'upload',
     path: 'upload',

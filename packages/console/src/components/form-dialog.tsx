@@ -48,6 +48,8 @@ export function FormDialog(props: FormDialogProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
+          // A dialog that a form opens is within it for React: its own Enter must not send that form.
+          event.stopPropagation();
           void submit();
         }}
       >

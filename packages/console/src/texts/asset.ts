@@ -12,7 +12,7 @@ export const assetTexts = {
   derive: 'New derived image',
   editDerived: 'Edit image commands',
   editSet: 'Edit set',
-  trashed: 'This asset is in the trash. Restore it there to change or publish it.',
+  trashed: 'This asset is in the trash. Restore it to change or publish it.',
   preview: {
     label: (id: string) => `Preview of ${id}`,
     zoomIn: 'Zoom in',
@@ -46,6 +46,7 @@ export const assetTexts = {
   tabs: {
     label: 'More about the asset',
     metadata: 'Metadata',
+    dates: 'Dates',
     focus: 'Focal point',
     urls: 'URLs',
     versions: 'Versions',
@@ -70,6 +71,22 @@ export const assetTexts = {
     none: 'None',
     yes: 'Yes',
     no: 'No',
+  },
+  modifiers: {
+    header: 'Modifiers',
+    description:
+      'Image commands that this image has in each of its addresses. Saving makes a new version; a published image goes live in its new form at once.',
+    modifier: 'Before the commands of an address',
+    postModifier: 'After the commands of an address',
+    hints: {
+      modifier: 'A default that an address replaces, such as wid=1200&op_sharpen=1',
+      postModifier: 'Nobody gets the image without it, such as $watermark$',
+    },
+    save: 'Save modifiers',
+    discard: 'Discard changes',
+    saved: 'Modifiers saved',
+    notSaved: 'The modifiers were not saved',
+    none: 'none',
   },
   focus: {
     description:

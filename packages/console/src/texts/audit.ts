@@ -15,6 +15,7 @@ export const auditTexts = {
     invalidations: 'CDN invalidations',
     previews: 'Previews',
     undos: 'Undone jobs',
+    actions: 'Actions on many assets',
   },
   outcomes: { unknown: 'Unknown', done: 'Done', failed: 'Failed' },
   unknownWhy: 'Nothing recorded the end of the request: the change may have been made or not.',

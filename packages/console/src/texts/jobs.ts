@@ -11,7 +11,7 @@ function formatDuration(seconds: number): string {
 
 export const jobsTexts = {
   title: 'Jobs',
-  description: 'Everything that uploads and publishes, with its log.',
+  description: 'Everything that uploads, publishes and changes many assets, with its log.',
   tabs: { label: 'Jobs', history: 'History', scheduled: 'Scheduled' },
   duration: formatDuration,
   caption: 'Jobs',
@@ -27,7 +27,7 @@ export const jobsTexts = {
     destination: 'Destination',
     user: 'By',
   },
-  kinds: { publish: 'Publish', upload: 'Upload' },
+  kinds: { publish: 'Publish', upload: 'Upload', action: 'Action' },
   filters: {
     range: 'Submitted',
     ranges: {
@@ -60,6 +60,7 @@ export const jobsTexts = {
     forceOf: (name: string) => `End now: ${name}`,
     failed: (name: string) => `${name} was not cancelled`,
     stopping: 'It stops at the next safe point. What is published stays live.',
+    stoppingAction: 'It stops after the assets that it is working on. What is done stays done.',
   },
   progress: {
     of: (done: number, total: number) => `${formatNumber(done)} of ${formatNumber(total)}`,
@@ -80,7 +81,16 @@ export const jobTexts = {
     publish: 'Publish',
     servers: 'Publish to',
     scope: 'What',
+    action: 'What',
     folder: 'Folder',
+    from: 'From',
+    changedOnly: 'Only what has changed',
+    unchanged: 'Left out as unchanged',
+    unpack: 'Unpack archives',
+    followWith: 'Followed by a publish job',
+    follows: 'Follows',
+    toUpload: 'An upload',
+    retryOf: 'Runs again',
     publishAfterUploading: 'Publish after uploading',
     overwrite: 'Overwrite',
     submitted: 'Submitted',
@@ -95,6 +105,13 @@ export const jobTexts = {
   },
   yes: 'Yes',
   no: 'No',
+  actions: {
+    trash: 'Moves assets to the trash',
+    move: 'Moves assets to a folder',
+    unpublish: 'Unpublishes assets',
+    metadata: 'Changes metadata',
+    dates: 'Changes dates',
+  },
   publishKinds: {
     new: 'New since last publish',
     full: 'Full publish',
@@ -131,6 +148,7 @@ export const jobTexts = {
     perServer: 'Result by server',
   },
   reason: 'Why the job failed',
+  more: 'The source has more files than one upload takes. The next upload of only what has changed takes them.',
   leftOut: (count: number) => `${counted(count, 'asset was', 'assets were')} left out`,
   retry: {
     action: 'Retry failed',
@@ -173,6 +191,7 @@ export const jobTexts = {
       published: 'Published',
       withdrawn: 'Withdrawn',
       recorded: 'Recorded',
+      changed: 'Changed',
       warning: 'Warning',
       error: 'Error',
       skipped: 'Skipped',

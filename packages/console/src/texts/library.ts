@@ -120,6 +120,8 @@ export const libraryTexts = {
     publishJob: 'Publish by a job…',
     newSet: 'New set',
     download: 'Download',
+    exportMetadata: 'Export metadata',
+    dates: 'Set dates',
   },
   done: {
     published: (count: number, id: string) =>
@@ -165,9 +167,8 @@ export const libraryTexts = {
   },
   move: {
     header: (count: number) => `Move ${assets(count)}`,
-    folder: 'Folder',
-    description: 'Begins and ends with a slash: /autumn/shoes/. Ids and delivery URLs stay.',
-    button: 'Move',
+    description: 'Ids and delivery URLs stay.',
+    button: (path: string) => `Move to ${path}`,
   },
   deleteAll: {
     header: (count: number) => `Delete ${assets(count)}?`,

@@ -2,6 +2,8 @@
 export const pageTitles = {
   start: 'Start',
   library: 'Library',
+  trash: 'Trash',
+  metadata: 'Import metadata',
   upload: 'Upload',
   asset: 'Asset',
   derive: 'Derived image',

@@ -6,16 +6,19 @@ export const publishTexts = {
   when: {
     header: 'When',
     once: 'One-time',
-    onceDescription: 'Publish once, now or later',
     recurring: 'Recurring',
-    recurringDescription: 'Publish every day, week or month, or by a rule of your own',
+    descriptions: {
+      once: 'Publish once, now or later',
+      recurring: 'Publish every day, week or month, or by a rule of your own',
+    },
+    uploadDescriptions: {
+      once: 'Fetch the files once, now or later',
+      recurring: 'Fetch them every day, week or month, or by a rule of your own',
+    },
     now: 'Now',
     later: 'Schedule for later',
     start: 'Start',
     date: 'Date',
-    previousMonth: 'Previous month',
-    nextMonth: 'Next month',
-    today: 'Today',
   },
   name: 'Job name',
   nameHint: 'The time of the start is added to it.',
@@ -30,7 +33,6 @@ export const publishTexts = {
     query: (count: number) => `Every asset that matches the search (${formatNumber(count)})`,
     onlyNow:
       'A recurring or later job publishes the whole library or a folder. To publish only the selected assets, publish them now.',
-    needsFolder: 'Enter a folder, for example /autumn/.',
   },
   advanced: {
     header: 'Advanced',
@@ -128,11 +130,13 @@ export const publishTexts = {
 
 export const scheduledTexts = {
   title: 'Scheduled jobs',
-  description: 'Jobs that start later or again and again.',
+  description: 'Publish jobs and uploads that start later or again and again.',
   create: 'New schedule',
+  createUpload: 'New scheduled upload',
   caption: 'Schedules',
   empty: 'Nothing is scheduled',
-  emptyDescription: 'Schedule a publish job for later, or every day, week or month.',
+  emptyDescription:
+    'Schedule a publish job, or an upload from elsewhere, for later, or every day, week or month.',
   columns: {
     active: 'Active',
     name: 'Name',
@@ -143,7 +147,7 @@ export const scheduledTexts = {
     actions: 'Actions',
   },
   active: (name: string) => `${name} is active`,
-  upload: (folder: string) => `Upload into ${folder}`,
+  upload: (source: string, folder: string) => `Upload of ${source} to ${folder}`,
   completed: 'Has run for the last time',
   noNext: 'None',
   skipped: (because: string) => `Skipped: ${because}`,

@@ -26,7 +26,6 @@ export const ruleTexts = {
   custom: 'Rule',
   customHint:
     'seconds minutes hours day-of-month month day-of-week [year], for example 0 10 14 ? * Mon,Wed for every Monday and Wednesday at 14:10',
-  zone: 'Time zone',
   preview: {
     header: 'Next runs',
     none: 'There is no run in the future.',

@@ -5,7 +5,9 @@ const files = (count: number) => counted(count, 'file', 'files');
 
 export const uploadTexts = {
   title: 'Upload',
-  description: 'Drop files or folders anywhere in the console, or choose them here.',
+  description:
+    'Drop files or folders anywhere in the console, choose them here, or have them fetched. A table whose name ends with .metadata.csv or .metadata.txt is applied to their assets.',
+  tabs: { label: 'Where the files are', computer: 'This computer', elsewhere: 'Elsewhere' },
   drop: {
     here: 'Drop files or folders here',
     anywhere: (folder: string) => `Drop to upload to ${folder}`,
@@ -37,9 +39,6 @@ export const uploadTexts = {
   options: {
     header: 'Options',
     folder: 'Folder',
-    folderDescription: 'A folder that does not exist is made.',
-    folderError: 'A folder begins and ends with a slash, such as /autumn/shoes/',
-    newFolder: (folder: string) => `Use "${folder}"`,
     keepFolders: 'Keep the folders',
     keepFoldersDescription: (count: number) =>
       `The files are in ${counted(count, 'folder', 'folders')}. Each becomes a folder below the one above, with an upload job of its own.`,
@@ -53,6 +52,9 @@ export const uploadTexts = {
       'any-folder-any-extension': 'Overwrite in any folder, same base name, any extension',
     },
     overwriteDescription: 'Off: files whose asset exists are duplicates, and are not added.',
+    unpack: 'Unpack archives',
+    unpackDescription:
+      'The files of ZIP and TAR archives are taken in place of the archives. Their folders become subfolders.',
     name: 'Job name',
     namePlaceholder: 'Upload',
     nameDescription: 'The time is added to it.',

@@ -1,3 +1,5 @@
+import { isMetadataFileName } from '@pressroom/client/upload';
+
 /** A file that somebody has chosen or dropped. */
 export interface ChosenFile {
   readonly file: File;
@@ -77,6 +79,8 @@ export function duplicatesOf(files: readonly ChosenFile[]): ReadonlyMap<ChosenFi
   const first = new Map<string, ChosenFile>();
   const duplicates = new Map<ChosenFile, string>();
   for (const chosen of files) {
+    // It becomes no asset.
+    if (isMetadataFileName(chosen.file.name)) continue;
     const id = idOf(chosen.file);
     const before = first.get(id);
     if (before) duplicates.set(chosen, before.path + before.file.name);

@@ -31,6 +31,7 @@ export interface UploadTask {
   readonly folder: string;
   readonly upload: Upload;
   readonly status: UploadTaskStatus;
+  readonly afterJobs?: true;
   readonly error?: unknown;
 }
 
@@ -39,6 +40,8 @@ export interface NewUpload {
   readonly name: string;
   readonly folder: string;
   readonly options: UploadOptions;
+  /** Begin when the jobs of the uploads before it have ended. */
+  readonly afterJobs?: true;
 }
 
 /** Whose uploads they are. */
@@ -73,6 +76,11 @@ const paintMs = 100;
 
 /** Milliseconds between two writes of the state: a reload costs at most what was sent since. */
 const storeMs = 1_000;
+
+/** Milliseconds between two looks at a job that another upload waits for. */
+const jobMs = 2_000;
+
+const isTerminal = (status: string) => !['queued', 'running', 'stopping'].includes(status);
 
 /** Milliseconds after which an upload without connection is tried again, unless the browser reports one before. */
 const offlineMs = 5_000;
@@ -142,9 +150,10 @@ export function createUploadQueue(): UploadQueue {
     if (next) void send(next);
   }
 
-  async function send({ id, upload }: UploadTask): Promise<void> {
+  async function send({ id, upload, afterJobs }: UploadTask): Promise<void> {
     set(id, { status: 'sending' });
     try {
+      if (afterJobs) await jobsEnded(id);
       await upload.send();
       const open = upload.files.filter(({ status }) => status === 'paused' || status === 'failed');
       const missing = upload.files.some(({ status }) => status === 'missing');
@@ -163,6 +172,24 @@ export function createUploadQueue(): UploadQueue {
     sendNext();
   }
 
+  /** Waits for the jobs of the uploads before this one. */
+  async function jobsEnded(id: string): Promise<void> {
+    const before = tasks.slice(
+      0,
+      tasks.findIndex((task) => task.id === id),
+    );
+    for (const { upload, status, ...task } of before) {
+      const client = uploaders.get(task.id)?.client;
+      const jobId = upload.job?.id;
+      if (status !== 'sent' || jobId === undefined) continue;
+      while (client && find(id)) {
+        const { status: now } = await client.call('readJob', { params: { jobId } });
+        if (isTerminal(now)) break;
+        await new Promise((resolve) => setTimeout(resolve, jobMs));
+      }
+    }
+  }
+
   addEventListener('pagehide', () => {
     for (const { id } of tasks) store(id, true);
   });
@@ -178,11 +205,12 @@ export function createUploadQueue(): UploadQueue {
       return () => listeners.delete(listener);
     },
     tasks: () => tasks,
-    add({ files, name, folder, options }, uploader) {
+    add({ files, name, folder, options, afterJobs }, uploader) {
       const id = crypto.randomUUID();
       const upload = uploader.client.prepareUpload(files, { ...options, onProgress: onProgressOf(id) });
       rememberVideos(upload, files);
-      insert(id, { name, folder, upload, status: 'waiting' }, uploader);
+      const task = { name, folder, upload, status: 'waiting' as const, ...(afterJobs && { afterJobs }) };
+      insert(id, task, uploader);
       sendNext();
     },
     async restore(uploader) {

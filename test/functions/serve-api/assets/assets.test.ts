@@ -43,6 +43,24 @@ describe('an asset as it is shown', () => {
   });
 });
 
+describe('several assets', () => {
+  it('are read each once, in the order of the request, also those in the trash', async () => {
+    const request = { method: 'POST', path: '/assets/read' } as const;
+    const assetIds = ['old shoe', 'red shoe', 'blue shoe', 'red shoe'];
+    const { status, body } = await ask('viewer', { ...request, body: { assetIds } });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      items: [
+        { id: 'old shoe', trashed: { by: 'ann' } },
+        { id: 'red shoe', published: true },
+      ],
+      unknown: ['blue shoe'],
+    });
+    const many = Array.from({ length: 101 }, (_, index) => `shoe ${index}`);
+    expect((await ask('viewer', { ...request, body: { assetIds: many } })).status).toBe(400);
+  });
+});
+
 describe('the list of assets', () => {
   it('is asked for by folder and state, and goes on where it ended', async () => {
     const byName = { below: false, sort: 'name', order: 'asc' };

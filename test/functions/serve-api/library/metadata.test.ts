@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Asset, entityTag } from '../../../../domain/assets/asset.ts';
 import type { MetadataSchema } from '../../../../domain/library/metadata-schema.ts';
 import { asset, now } from '../api-records.ts';
-import { ask } from '../ask.ts';
+import { ask, askAgain, reset } from '../ask.ts';
 
 const path = '/assets/red%20shoe';
 const schema: MetadataSchema = {
@@ -214,7 +214,12 @@ describe('the metadata schema', () => {
         path: '/metadata-schema',
         body: { fields: [{ name: 'season', label: 'Season', type: 'choice', values: ['a', 'b'] }] },
       },
-      { putMetadataSchema: async (company, chosen) => void kept.push({ company, chosen }) },
+      {
+        putMetadataSchema: async (company, _, chosen) => {
+          kept.push({ company, chosen });
+          return true;
+        },
+      },
     );
     const chosen = {
       fields: [{ name: 'season', label: 'Season', type: 'choice', values: ['a', 'b'], required: false }],
@@ -224,6 +229,30 @@ describe('the metadata schema', () => {
     };
     expect(response).toMatchObject({ status: 200, body: chosen });
     expect(kept).toEqual([{ company: 'luma', chosen }]);
+    expect(response.headers).toMatchObject({ etag: `"${now}"` });
+  });
+
+  it('is not replaced by somebody who has read an older one', async () => {
+    await reset();
+    const write = (name: string, tag?: string) =>
+      askAgain('admin', {
+        method: 'PUT',
+        path: '/metadata-schema',
+        body: { fields: [{ name, label: name, type: 'text' }] },
+        ...(tag !== undefined && { headers: { 'if-match': tag } }),
+      });
+    const read = await askAgain('viewer', { path: '/metadata-schema' });
+    expect(read.headers).toMatchObject({ etag: '"0"' });
+    const first = await write('sku', '"0"');
+    expect(first.status).toBe(200);
+    const late = await write('season', '"0"');
+    expect(late).toMatchObject({ status: 412, body: { code: 'settings.stale' } });
+    expect(late.body.detail).toContain(`changed at ${first.body.modified} by admin; read them again`);
+    const next = await write('season', String(first.headers?.etag));
+    expect(next).toMatchObject({ status: 200, body: { fields: [{ name: 'season' }] } });
+    // The clock of the tests stands still; each change has a later time all the same.
+    expect(String(next.body.modified) > String(first.body.modified)).toBe(true);
+    expect((await write('size')).status).toBe(200);
   });
 
   it.each([

@@ -1,11 +1,12 @@
 import { routes } from '@pressroom/api/routes';
 import { describe, expect, it } from 'vitest';
+import { usageStore } from '../../../../adapters/dynamodb/companies/usage-store.ts';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
 import type { UploadJob } from '../../../../domain/jobs/job.ts';
 import type { UploadFile } from '../../../../domain/uploads/upload-file.ts';
 import { cloudNames } from '../../../support/cloud-names.ts';
 import { now, sum } from '../api-records.ts';
-import { ask, cloud, reset } from '../ask.ts';
+import { ask, askAgain, cloud, reset } from '../ask.ts';
 
 const image = { name: 'red shoe.png', bytes: 229, type: 'image/png', sha256: sum };
 const film = { name: 'film.mp4', bytes: 120 * 1024 * 1024, type: 'video/mp4' };
@@ -19,6 +20,7 @@ async function create(body: unknown) {
     {
       createUpload: async (job, files) => {
         written.push({ job, files });
+        return true;
       },
       signUpload: async (upload) => {
         signed.push(upload);
@@ -229,15 +231,17 @@ describe('an upload that is fetched', () => {
     const urls = [
       { url: 'https://files.example.com/red%20shoe.jpg?key=secret' },
       { url: 'https://files.example.com/?id=7', name: 'hat.png', folder: '/hats/' },
+      { url: 's3://source/web/a?b/50%.png' },
     ];
     const { status, body } = await begin({ from: { urls, changedOnly: true } });
     expect(status).toBe(201);
     expect(JSON.stringify(body)).not.toContain('secret');
-    expect(body).toMatchObject({ job: { from: { urlCount: 2, changedOnly: true } } });
+    expect(body).toMatchObject({ job: { from: { urlCount: 3, changedOnly: true } } });
     const list = cloud.buckets[cloudNames.JOBS_BUCKET].text(`_30-days/luma/${id}/source.json`);
     expect(JSON.parse(list).files).toMatchObject([
       { name: 'red shoe.jpg', source: { kind: 'url', url: urls[0]?.url } },
       { name: 'hat.png', folder: '/hats/', source: { kind: 'url', url: urls[1]?.url } },
+      { name: '50%.png', source: { kind: 's3', bucket: 'source', key: 'web/a?b/50%.png' } },
     ]);
   });
 
@@ -251,6 +255,9 @@ describe('an upload that is fetched', () => {
     ['from.bucket', { from: { bucket: 'source', prefix: 'other/' } }, 'source/web/'],
     ['from.bucket', { from: { bucket: 'foreign' } }, 'source/web/'],
     ['from.urls[0].url', { from: { urls: [{ url: 'http://files.example.org/a.png' }] } }, 'https://'],
+    ['from.urls[0].url', { from: { urls: [{ url: 's3://source/other/a.png' }] } }, 'source/web/'],
+    ['from.urls[0].url', { from: { urls: [{ url: 's3://source/' }] } }, 's3://bucket/key'],
+    ['from.urls[0].url', { from: { urls: [{ url: 's3://source/web/\ud800.png' }] } }, 'valid Unicode'],
     ['from.urls[0].url', { from: { urls: [{ url: 'https://10.0.0.1/a.png' }] } }, 'not a public address'],
     [
       'from.urls[0].name',
@@ -262,5 +269,70 @@ describe('an upload that is fetched', () => {
     expect(response.status).toBe(400);
     expect(response.body.errors).toMatchObject([{ field, message: expect.stringContaining(text) }]);
     expect(fetches()).toEqual([]);
+  });
+});
+
+describe('an upload with an idempotency key', () => {
+  let ids = 0;
+  const newId = () => {
+    ids += 1;
+    return `01M86900X103YN7W5QY1DZ2${String(ids).padStart(3, '0')}`;
+  };
+  const begin = (key: string, body: object = { files: [image, film], name: 'Autumn' }) =>
+    askAgain(
+      'user',
+      { method: 'POST', path: '/uploads', body, headers: { 'idempotency-key': key } },
+      { newId },
+    );
+  const uploads = () => [...cloud.own.jobs].filter(([, { givenName }]) => givenName === 'Autumn').length;
+
+  it('is begun once: a repeated request gets the same job, and addresses for its files', async () => {
+    await reset();
+    const first = await begin('one');
+    const second = await begin('one');
+    expect(first.status).toBe(201);
+    expect(second).toMatchObject({ status: 201, body: { job: { id: (first.body.job as UploadJob).id } } });
+    expect(second.body.files).toEqual(first.body.files);
+    expect(uploads()).toBe(1);
+    await begin('two');
+    expect(uploads()).toBe(2);
+  });
+
+  it('is not begun for another request with the same key', async () => {
+    await reset();
+    await begin('one');
+    const other = await begin('one', { files: [image], name: 'Autumn' });
+    expect(other).toMatchObject({ status: 422, body: { code: 'request.key-reused' } });
+    expect(uploads()).toBe(1);
+  });
+
+  it('is begun by the second request if the first one died before the job was written', async () => {
+    for (const body of [
+      undefined,
+      { from: { urls: [{ url: 'https://files.example.com/a.png' }] }, name: 'Autumn' },
+    ]) {
+      await reset();
+      cloud.hook.onCall = async ({ command, input }, next) => {
+        if (command.startsWith('Put') && String(JSON.stringify(input)).includes('"sk":"JOB"'))
+          throw new Error('The function died');
+        return next();
+      };
+      expect((await begin('one', body)).status).toBe(500);
+      cloud.hook.onCall = undefined;
+      expect(uploads()).toBe(0);
+      expect((await begin('one', body)).status).toBe(201);
+      expect((await begin('one', body)).status).toBe(201);
+      expect(uploads()).toBe(1);
+    }
+  });
+
+  it('announces its files in the quota once', async () => {
+    await reset();
+    const usage = usageStore(cloud.clients.documents, cloudNames.JOB_TABLE);
+    await usage.changeQuota('luma', { assets: 10, bytes: undefined });
+    for (let times = 0; times < 3; times += 1) await begin('one', { files: [image], name: 'Autumn' });
+    const day = now.slice(0, 10);
+    const [use] = await usage.readUsage('luma', day, day);
+    expect(use?.announced).toEqual({ assets: 1, bytes: image.bytes });
   });
 });

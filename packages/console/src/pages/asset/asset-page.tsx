@@ -5,9 +5,10 @@ import Grid from '@cloudscape-design/components/grid';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
 import { usePublishing } from '../../actions/use-publishing.tsx';
+import { useRestoring } from '../../actions/use-restoring.ts';
 import { useClient } from '../../api/client-context.tsx';
 import { queryKeyOf } from '../../api/use-read.ts';
 import { useNotifications } from '../../app/notifications.tsx';
@@ -15,19 +16,24 @@ import { useShortcut } from '../../app/shortcuts.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { LiveState } from '../../components/live-icon.tsx';
 import { Page } from '../../components/page.tsx';
+import { PageLink } from '../../components/page-link.tsx';
 import { QueryError } from '../../components/query-error.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { Time } from '../../components/time.tsx';
+import { DatesState } from '../../live-dates/dates-state.tsx';
 import { useCompany, useMay } from '../../session/company.tsx';
 import { assetTexts as texts } from '../../texts/asset.ts';
+import { trashTexts } from '../../texts/trash.ts';
 import type { Asset, ReadAsset } from './read-asset.ts';
 import './asset.css';
 import { AssetFacts } from './asset-facts.tsx';
 import { AssetPreview } from './asset-preview.tsx';
+import { DatesForm } from './dates-form.tsx';
 import { Derivatives } from './derivatives.tsx';
 import { FocusPicker } from './focus-picker.tsx';
 import { History } from './history.tsx';
 import { MetadataForm } from './metadata-form.tsx';
+import { ModifiersForm } from './modifiers-form.tsx';
 import { Urls } from './urls.tsx';
 import { Versions } from './versions.tsx';
 
@@ -63,10 +69,21 @@ function LoadedAsset({ read }: { read: ReadAsset }) {
   const isPicture = asset.width !== undefined && asset.previewUrl !== undefined;
   const tabs: readonly Tab[] = [
     { id: 'metadata', content: <MetadataForm read={read} mayChange={mayChange} /> },
+    { id: 'dates', content: <DatesForm read={read} mayChange={mayChange} /> },
     ...(isPicture && mayChange && asset.type === 'image'
       ? [{ id: 'focus', content: <FocusPicker key={read.etag} read={read} /> } as const]
       : []),
-    { id: 'urls', content: <Urls asset={asset} /> },
+    {
+      id: 'urls',
+      content: (
+        <SpaceBetween size="xl">
+          <Urls asset={asset} />
+          {(asset.type === 'image' || asset.type === 'derived-image') && (
+            <ModifiersForm read={read} mayChange={mayChange} />
+          )}
+        </SpaceBetween>
+      ),
+    },
     { id: 'versions', content: <Versions read={read} mayChange={mayChange} /> },
     { id: 'derivatives', content: <Derivatives asset={asset} /> },
     { id: 'history', content: <History asset={asset} /> },
@@ -84,12 +101,13 @@ function LoadedAsset({ read }: { read: ReadAsset }) {
           ) : (
             texts.neverPublished
           )}
+          <DatesState liveFrom={asset.liveFrom} liveUntil={asset.liveUntil} />
         </SpaceBetween>
       }
       actions={<AssetActions asset={asset} mayChange={mayChange} />}
     >
       <SpaceBetween size="l">
-        {trashed && <Alert type="warning">{texts.trashed}</Alert>}
+        {trashed && <InTrash id={id} />}
         <Grid gridDefinition={[{ colspan: { default: 12, m: 7 } }, { colspan: { default: 12, m: 5 } }]}>
           <Container fitHeight>
             <AssetPreview asset={asset} />
@@ -111,6 +129,34 @@ function LoadedAsset({ read }: { read: ReadAsset }) {
         </Container>
       </SpaceBetween>
     </Page>
+  );
+}
+
+/** Says that the asset is in the trash, with the way back. */
+function InTrash({ id }: { id: string }) {
+  const { company } = useCompany();
+  const mayRestore = useMay('user');
+  const restore = useRestoring();
+  const [isBusy, setBusy] = useState(false);
+  return (
+    <Alert
+      type="warning"
+      action={
+        mayRestore && (
+          <Button
+            loading={isBusy}
+            onClick={() => {
+              setBusy(true);
+              void restore([id]).finally(() => setBusy(false));
+            }}
+          >
+            {trashTexts.restore}
+          </Button>
+        )
+      }
+    >
+      {texts.trashed} <PageLink to={`/${company}/library/trash`}>{trashTexts.open}</PageLink>
+    </Alert>
   );
 }
 

@@ -8,7 +8,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { OperationResponse } from '@pressroom/client/create-client';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useChange } from '../../api/use-change.ts';
 import { useRead } from '../../api/use-read.ts';
@@ -18,6 +18,7 @@ import { LinkButton } from '../../components/link-button.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryError } from '../../components/query-error.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
+import { useSettled } from '../../components/use-settled.ts';
 import { useCompany } from '../../session/company.tsx';
 import { deriveTexts as texts } from '../../texts/derive.ts';
 import { withCommands } from '../asset/asset-preview.tsx';
@@ -29,9 +30,6 @@ type Asset = OperationResponse<'readAsset'>;
 
 /** Pixels of the pictures in the editor. */
 const shownPixels = 800;
-
-/** Milliseconds after the last change before a new picture is asked for. */
-const typingMilliseconds = 350;
 
 /** The editor of a derived image: a new one, or `?image=` for one that exists. */
 export default function DerivePage() {
@@ -163,12 +161,8 @@ function Editor({ parent, derived }: { parent: Asset; derived: Asset | undefined
 
 /** What the image server makes of the recipe. */
 function Result({ previewUrl, recipe }: { previewUrl: string; recipe: string }) {
-  const [settled, setSettled] = useState(recipe);
+  const settled = useSettled(recipe);
   const [failedFor, setFailedFor] = useState<string>();
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(recipe), typingMilliseconds);
-    return () => clearTimeout(timer);
-  }, [recipe]);
   const commands = Object.fromEntries(
     settled
       .split('&')

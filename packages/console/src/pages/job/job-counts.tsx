@@ -40,7 +40,7 @@ export function JobCounts({ job }: { job: Job }) {
           columns={4}
           items={[
             ...shown.map((id) => ({ label: texts[id], value: formatNumber(job.counts[id]) })),
-            { label: texts.bytes, value: formatBytes(job.counts.bytes) },
+            ...(job.kind === 'action' ? [] : [{ label: texts.bytes, value: formatBytes(job.counts.bytes) }]),
           ]}
         />
         {rows.length > 0 && (

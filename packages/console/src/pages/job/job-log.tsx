@@ -13,6 +13,7 @@ import { PageLink } from '../../components/page-link.tsx';
 import { QueryError } from '../../components/query-error.tsx';
 import { ShowMore } from '../../components/show-more.tsx';
 import { Time } from '../../components/time.tsx';
+import { useSettled } from '../../components/use-settled.ts';
 import { useCompany } from '../../session/company.tsx';
 import { appTexts } from '../../texts/app.ts';
 import { jobTexts } from '../../texts/jobs.ts';
@@ -26,13 +27,11 @@ const texts = jobTexts.log;
 /** Entries of one request: a page of the log is not shown at once on a slow line otherwise. */
 const pageSize = 200;
 
-/** Milliseconds after the last key before an id is searched for. */
-const typingMilliseconds = 400;
-
 const indicators: Readonly<Record<LogEntry['outcome'], StatusIndicatorProps.Type>> = {
   published: 'success',
   withdrawn: 'success',
   recorded: 'success',
+  changed: 'success',
   warning: 'warning',
   error: 'error',
   skipped: 'info',
@@ -200,10 +199,9 @@ function LogFilterBar({ filters, change, servers }: LogFilterBarProps) {
 /** An id that is typed: the log is read when no key was pressed for a moment. */
 function AssetFilter({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const [text, setText] = useState(value);
+  const settled = useSettled(text.trim());
   useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => onChange(text.trim()), typingMilliseconds);
-    return () => clearTimeout(timer);
-  }, [text, value, onChange]);
+    if (settled !== value) onChange(settled);
+  }, [settled, value, onChange]);
   return <Input type="search" value={text} onChange={({ detail }) => setText(detail.value)} />;
 }

@@ -51,6 +51,7 @@ function LoadedJob({ read }: { read: Job }) {
             {job.reason}
           </Alert>
         )}
+        {job.kind === 'upload' && job.more && <Alert type="info">{jobTexts.more}</Alert>}
         <Container header={<Header variant="h2">{jobTexts.summary}</Header>}>
           <SpaceBetween size="m">
             <JobProgress job={job} />
@@ -72,8 +73,9 @@ function LoadedJob({ read }: { read: Job }) {
 }
 
 /** What can be retried: assets failed, or the job did not reach them. */
-function isRetryable({ kind, status, counts }: Job): boolean {
-  return kind === 'publish' && !isActive({ status }) && counts.errors + counts.notReached > 0;
+function isRetryable(job: Job): boolean {
+  if (job.kind === 'upload' || (job.kind === 'publish' && job.publish === 'undo')) return false;
+  return !isActive(job) && job.counts.errors + job.counts.notReached > 0;
 }
 
 function isUndoable(job: Job): boolean {
@@ -102,7 +104,7 @@ function JobActions({ job }: { job: Job }) {
 
   return (
     <SpaceBetween size="xs" direction="horizontal">
-      {isRetryable(job) && job.kind === 'publish' && job.publish !== 'undo' && (
+      {isRetryable(job) && (
         <Button loading={retry.isPending} onClick={() => void retryFailed()}>
           {jobTexts.retry.action}
         </Button>

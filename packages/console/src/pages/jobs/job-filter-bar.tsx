@@ -9,7 +9,7 @@ import './jobs.css';
 import { ranges, type useJobFilters } from './use-job-filters.ts';
 
 const texts = jobsTexts.filters;
-const kinds = ['', 'publish', 'upload'] as const;
+const kinds = ['', 'publish', 'upload', 'action'] as const;
 
 const kindOption = (kind: string) => ({
   value: kind,

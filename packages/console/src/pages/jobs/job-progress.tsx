@@ -13,7 +13,8 @@ function describeProgress(job: Job): string {
   const { counts, planned, status, eta } = job;
   if (status === 'queued')
     return job.kind === 'publish' && job.position !== undefined ? texts.position(job.position) : '';
-  if (status === 'stopping') return jobsTexts.cancel.stopping;
+  if (status === 'stopping')
+    return job.kind === 'action' ? jobsTexts.cancel.stoppingAction : jobsTexts.cancel.stopping;
   if (!planned) return texts.planning;
   const finished = counts.done + counts.skipped + counts.errors + counts.notReached;
   const secondsLeft = eta === undefined ? undefined : (Date.parse(eta) - Date.now()) / 1000;

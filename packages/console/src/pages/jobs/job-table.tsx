@@ -53,6 +53,12 @@ interface JobTableProps {
   readonly filter: React.ReactNode;
 }
 
+/** The folder of an upload, or the one that an action moves assets to. */
+function destinationOf(job: Job): string {
+  if (job.kind === 'upload') return job.destination;
+  return (job.kind === 'action' ? job.folder : undefined) ?? '–';
+}
+
 /** The history of jobs, with live progress of those that run. */
 export function JobTable({ jobs, used, filter }: JobTableProps) {
   const { company } = useCompany();
@@ -79,7 +85,7 @@ export function JobTable({ jobs, used, filter }: JobTableProps) {
       </Live>
     ),
     status: (listed) => <Live listed={listed}>{(job) => <JobProgress job={job} />}</Live>,
-    destination: (job) => (job.kind === 'upload' ? job.destination : '–'),
+    destination: destinationOf,
     user: ({ user }) => nameOf(user),
   };
 

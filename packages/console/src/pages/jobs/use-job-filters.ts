@@ -8,13 +8,15 @@ export type JobSort = NonNullable<ListQuery['sort']>;
 export const ranges = ['all', 'today', 'week', 'month', 'custom'] as const;
 export type Range = (typeof ranges)[number];
 
+const kinds = ['publish', 'upload', 'action'] as const;
+
 /** What the address of the page says about the list. */
 export interface JobFilters {
   readonly range: Range;
   /** Days, only of the range `custom`. */
   readonly from: string | undefined;
   readonly to: string | undefined;
-  readonly kind: 'publish' | 'upload' | undefined;
+  readonly kind: (typeof kinds)[number] | undefined;
   readonly mine: boolean;
   readonly status: string | undefined;
   readonly sort: JobSort;
@@ -49,7 +51,7 @@ export function useJobFilters(): UsedFilters {
     range: ranges.find((range) => range === read('range')) ?? 'all',
     from: read('from'),
     to: read('to'),
-    kind: kind === 'publish' || kind === 'upload' ? kind : undefined,
+    kind: kinds.find((one) => one === kind),
     mine: read('by') === 'mine',
     status: read('status'),
     sort,

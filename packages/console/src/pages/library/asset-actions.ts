@@ -11,6 +11,8 @@ export type ActionId =
   | 'addToSet'
   | 'newSet'
   | 'download'
+  | 'exportMetadata'
+  | 'dates'
   | 'rename'
   | 'move'
   | 'delete';
@@ -65,6 +67,8 @@ export function actionsFor({ assets, isAll }: Selected, rights: Rights): Action[
     [rights.mayChange && !isAll, 'addToSet', texts.addToSet],
     [rights.mayChange && !isAll, 'newSet', texts.newSet],
     [!isAll && assets.some(hasFile), 'download', texts.download],
+    [true, 'exportMetadata', texts.exportMetadata],
+    [rights.mayChange, 'dates', texts.dates],
     [rights.mayChange && isOne, 'rename', texts.rename],
     [rights.mayChange, 'move', texts.move],
     [rights.mayChange, 'delete', texts.delete],

@@ -7,6 +7,7 @@ import { libraryTexts } from '../../texts/library.ts';
 import type { FolderAction } from './folder-tree.tsx';
 import { NewFolderDialog } from './new-folder-dialog.tsx';
 import { PathDialog } from './path-dialog.tsx';
+import { TrashedNote } from './trashed-note.tsx';
 
 const texts = libraryTexts.folders;
 
@@ -68,7 +69,11 @@ export function FolderDialogs({ action, path, onOpen, onDismiss }: FolderDialogs
             trashed += response.trashed;
             remaining = response.remaining;
           }
-          notify({ type: 'success', header: texts.deleted(path, trashed) });
+          notify({
+            type: 'success',
+            header: texts.deleted(path, trashed),
+            ...(trashed > 0 && { content: <TrashedNote warnings={[]} /> }),
+          });
           onOpen(path.replace(/[^/]+\/$/, ''));
         } finally {
           await refresh('assets');

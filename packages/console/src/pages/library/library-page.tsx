@@ -8,21 +8,26 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useDownload } from '../../actions/use-download.ts';
 import { useLatest } from '../../actions/use-latest.ts';
+import { useMetadataExport } from '../../actions/use-metadata-export.ts';
 import { usePublishing } from '../../actions/use-publishing.tsx';
 import { useNotifications } from '../../app/notifications.tsx';
 import { useShortcut } from '../../app/shortcuts.tsx';
 import { ConfirmDelete } from '../../components/confirm-delete.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { FolderPicker } from '../../components/folder-picker.tsx';
 import { Page } from '../../components/page.tsx';
+import { PageLink } from '../../components/page-link.tsx';
 import { QueryError } from '../../components/query-error.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useCompany, useMay } from '../../session/company.tsx';
 import { libraryTexts } from '../../texts/library.ts';
+import { metadataTableTexts } from '../../texts/metadata-table.ts';
 import { pageTitles } from '../../texts/pages.ts';
 import { AddToSetDialog } from './add-to-set-dialog.tsx';
 import { type ActionId, actionsFor, hasFile, urlOf } from './asset-actions.ts';
 import { AssetViews } from './asset-views.tsx';
 import { ContextMenu } from './context-menu.tsx';
+import { DatesDialog } from './dates-dialog.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FolderDialogs } from './folder-dialogs.tsx';
 import { type FolderAction, FolderTree } from './folder-tree.tsx';
@@ -30,9 +35,8 @@ import { useLibraryAddress } from './library-address.ts';
 import { type Filters, filterOf, type Sort, usualOrder } from './library-query.ts';
 import { LibraryTools } from './library-tools.tsx';
 import './library-page.css';
-import { PathDialog } from './path-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
-import { countOf, type Target, useChanging } from './use-changing.ts';
+import { countOf, type Target, useChanging } from './use-changing.tsx';
 import { type LibraryAsset, useLibrary } from './use-library.ts';
 import { useSelection } from './use-selection.ts';
 
@@ -43,7 +47,7 @@ const indexMilliseconds = 3_000;
 
 type Dialog =
   | { readonly kind: 'rename'; readonly id: string }
-  | { readonly kind: 'move' | 'delete'; readonly target: Target }
+  | { readonly kind: 'move' | 'delete' | 'dates'; readonly target: Target }
   | { readonly kind: 'addToSet'; readonly ids: readonly string[] }
   | { readonly kind: 'folder'; readonly action: FolderAction; readonly path: string };
 
@@ -65,6 +69,7 @@ export default function LibraryPage() {
   const publishing = usePublishing();
   const changing = useChanging();
   const download = useDownload();
+  const exportMetadata = useMetadataExport();
   const { notify, notifyError } = useNotifications();
   const [dialog, setDialog] = useState<Dialog>();
   const [menuAt, setMenuAt] = useState<{ x: number; y: number }>();
@@ -122,8 +127,10 @@ export default function LibraryPage() {
         navigate(`/${company}/sets/new?folder=${encodeURIComponent(address.folder)}`, {
           state: { members: selected.map(memberOf) },
         }),
+      exportMetadata: () => exportMetadata(target, countOf(target)),
       download: () => download(selected.filter(hasFile).map(({ id: one }) => one)),
       rename: () => first && setDialog({ kind: 'rename', id: first.id }),
+      dates: () => setDialog({ kind: 'dates', target }),
       move: () => setDialog({ kind: 'move', target }),
       // What is selected one by one can be undone; what a search finds is asked for with its number.
       delete: () =>
@@ -191,6 +198,23 @@ export default function LibraryPage() {
           >
             {texts.actions.menu}
           </ButtonDropdown>
+          <ButtonDropdown
+            items={[
+              {
+                id: 'export',
+                text: metadataTableTexts.exportShown(total ?? 0),
+                disabled: total === undefined || total === 0,
+              },
+              ...(mayChange ? [{ id: 'import', text: metadataTableTexts.importTable }] : []),
+            ]}
+            onItemClick={({ detail }) =>
+              detail.id === 'import'
+                ? void navigate(`/${company}/library/metadata`)
+                : void exportMetadata({ query: filterOf(address) }, total ?? 0)
+            }
+          >
+            {metadataTableTexts.menu}
+          </ButtonDropdown>
           {mayChange && hasPage('upload') && (
             <Button
               variant="primary"
@@ -205,10 +229,12 @@ export default function LibraryPage() {
       <div className="library">
         <nav className="library-folders" aria-label={texts.folders.label}>
           {tree}
+          <TrashLink />
         </nav>
         <div className="library-folders-narrow">
           <ExpandableSection headerText={`${texts.folders.show}: ${address.folder}`}>
             {tree}
+            <TrashLink />
           </ExpandableSection>
         </div>
         <div className="library-assets">
@@ -274,10 +300,10 @@ export default function LibraryPage() {
       )}
       {dialog?.kind === 'rename' && <RenameDialog id={dialog.id} onDismiss={closeDialog} />}
       {dialog?.kind === 'addToSet' && <AddToSetDialog ids={dialog.ids} onDismiss={closeDialog} />}
+      {dialog?.kind === 'dates' && <DatesDialog target={dialog.target} onDismiss={closeDialog} />}
       {dialog?.kind === 'move' && (
-        <PathDialog
+        <FolderPicker
           header={texts.move.header(countOf(dialog.target))}
-          label={texts.move.folder}
           description={texts.move.description}
           button={texts.move.button}
           path={address.folder}
@@ -311,6 +337,16 @@ export default function LibraryPage() {
         />
       )}
     </Page>
+  );
+}
+
+/** Below the folders, as it is a place where assets are. */
+function TrashLink() {
+  const { company } = useCompany();
+  return (
+    <p className="library-trash">
+      <PageLink to={`/${company}/library/trash`}>{pageTitles.trash}</PageLink>
+    </p>
   );
 }
 

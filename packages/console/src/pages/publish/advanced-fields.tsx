@@ -71,15 +71,22 @@ export function AdvancedFields({ draft, notificationHost, change }: AdvancedFiel
           </>
         )}
         <NotificationFields draft={draft} notificationHost={notificationHost} change={change} />
-        <FormField label={texts.email}>
-          <Select
-            selectedOption={emails.find(({ value }) => value === draft.email) ?? null}
-            options={emails}
-            onChange={({ detail }) => change({ email: detail.selectedOption.value as Email })}
-          />
-        </FormField>
+        <EmailField draft={draft} change={change} />
       </SpaceBetween>
     </ExpandableSection>
+  );
+}
+
+/** When the owner of the job gets a mail. */
+export function EmailField({ draft, change }: Pick<AdvancedFieldsProps, 'draft' | 'change'>) {
+  return (
+    <FormField label={texts.email}>
+      <Select
+        selectedOption={emails.find(({ value }) => value === draft.email) ?? null}
+        options={emails}
+        onChange={({ detail }) => change({ email: detail.selectedOption.value as Email })}
+      />
+    </FormField>
   );
 }
 
@@ -106,7 +113,8 @@ function RunAsField({ draft, change }: Pick<AdvancedFieldsProps, 'draft' | 'chan
   );
 }
 
-function NotificationFields({ draft, notificationHost, change }: AdvancedFieldsProps) {
+/** The address that is notified when the job has ended. */
+export function NotificationFields({ draft, notificationHost, change }: AdvancedFieldsProps) {
   const test = useChange('testNotification', []);
   const { notificationUrl } = draft;
   const result = test.data;

@@ -143,10 +143,11 @@ export function scheduledJobOf(draft: JobDraft) {
 }
 
 /**
- * The draft that a schedule was made of; that of uploads from elsewhere has no publish job. The address of its notification is not known: the API shows
- * the host alone.
+ * The draft that a schedule was made of: of one of uploads, when it runs and who is notified. The address of its notification
+ * is not known: the API shows the host alone.
  */
-export function draftOf({ name, rule, timeZone, job }: Schedule): JobDraft {
+export function draftOf({ name, rule, timeZone, job, upload }: Schedule): JobDraft {
+  const { email = 'none', notification } = job ?? upload ?? {};
   return newDraft(timeZone, {
     name,
     ...partsOf(rule),
@@ -157,9 +158,9 @@ export function draftOf({ name, rule, timeZone, job }: Schedule): JobDraft {
       force: job.force ?? false,
       invalidate: job.invalidate ?? false,
       runAs: job.runAs ?? '',
-      email: job.email ?? 'none',
-      onlyIfPublished: job.notification?.onlyIfPublished ?? false,
     }),
+    email,
+    onlyIfPublished: notification?.onlyIfPublished ?? false,
   });
 }
 
@@ -196,7 +197,6 @@ export interface DraftProblems {
   readonly time?: 'needsTime';
   readonly weekdays?: 'needsWeekday';
   readonly custom?: 'needsRule';
-  readonly folder?: true;
 }
 
 export function problemsOf(draft: JobDraft): DraftProblems {
@@ -212,6 +212,5 @@ export function problemsOf(draft: JobDraft): DraftProblems {
     ...(when === 'recurring' &&
       repeat === 'custom' &&
       !draft.custom.trim() && { custom: 'needsRule' as const }),
-    ...(draft.scope === 'folder' && !draft.folder.startsWith('/') && { folder: true as const }),
   };
 }

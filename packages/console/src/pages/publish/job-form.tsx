@@ -2,16 +2,14 @@ import Alert from '@cloudscape-design/components/alert';
 import Checkbox from '@cloudscape-design/components/checkbox';
 import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
-import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Tiles from '@cloudscape-design/components/tiles';
+import { FolderField } from '../../components/folder-field.tsx';
 import { publishTexts } from '../../texts/publish.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
-import { type DraftProblems, type JobDraft, type JobScope, ruleOf } from './job-draft.ts';
-import { LaterFields, RecurringFields } from './rule-fields.tsx';
-import { RulePreview } from './rule-preview.tsx';
+import type { DraftProblems, JobDraft, JobScope } from './job-draft.ts';
+import { WhenFields } from './when-fields.tsx';
 
 const texts = publishTexts;
 
@@ -25,8 +23,6 @@ interface JobFormProps {
   readonly notificationHost?: string | undefined;
   /** A schedule that is edited: it cannot start now. */
   readonly isScheduled?: boolean;
-  /** A schedule of uploads: it has other options than a publish job, which stay as they are. */
-  readonly isUpload?: boolean;
 }
 
 function describeGiven(given: JobScope): string {
@@ -37,64 +33,25 @@ function describeGiven(given: JobScope): string {
 
 /** Everything that a publish job is asked for: when, name, what, and the Advanced part. */
 export function JobForm(props: JobFormProps) {
-  const { draft, change, problems, notificationHost, isScheduled = false, isUpload = false } = props;
-  const rule = ruleOf(draft);
-  const hasRuleProblem = problems.date || problems.time || problems.weekdays || problems.custom;
-  const isComplete = rule && (rule.repeat !== 'once' || draft.date !== '');
+  const { draft, change, problems, notificationHost, isScheduled = false } = props;
   return (
     <SpaceBetween size="l">
-      <Container header={<Header variant="h2">{texts.when.header}</Header>}>
-        <SpaceBetween size="m">
-          <Tiles
-            value={draft.when === 'recurring' ? 'recurring' : 'once'}
-            columns={2}
-            ariaLabel={texts.when.header}
-            items={[
-              { value: 'once', label: texts.when.once, description: texts.when.onceDescription },
-              {
-                value: 'recurring',
-                label: texts.when.recurring,
-                description: texts.when.recurringDescription,
-              },
-            ]}
-            onChange={({ detail }) =>
-              change({ when: detail.value === 'recurring' ? 'recurring' : isScheduled ? 'later' : 'now' })
-            }
-          />
-          {draft.when !== 'recurring' && !isScheduled && (
-            <FormField label={texts.when.start}>
-              <RadioGroup
-                value={draft.when}
-                items={[
-                  { value: 'now', label: texts.when.now },
-                  { value: 'later', label: texts.when.later },
-                ]}
-                onChange={({ detail }) => change({ when: detail.value === 'later' ? 'later' : 'now' })}
-              />
-            </FormField>
-          )}
-          {draft.when === 'later' && <LaterFields draft={draft} problems={problems} change={change} />}
-          {draft.when === 'recurring' && (
-            <RecurringFields draft={draft} problems={problems} change={change} />
-          )}
-          {rule && isComplete && !hasRuleProblem && <RulePreview rule={rule} timeZone={draft.timeZone} />}
-        </SpaceBetween>
-      </Container>
+      <WhenFields draft={draft} change={change} problems={problems} isScheduled={isScheduled} />
       <Container>
         <SpaceBetween size="m">
           <FormField label={texts.name} constraintText={texts.nameHint}>
             <Input value={draft.name} onChange={({ detail }) => change({ name: detail.value })} />
           </FormField>
-          {!isUpload && <ScopeFields {...props} />}
+          <ScopeFields {...props} />
         </SpaceBetween>
       </Container>
-      {!isUpload && <AdvancedFields draft={draft} notificationHost={notificationHost} change={change} />}
+      <AdvancedFields draft={draft} notificationHost={notificationHost} change={change} />
     </SpaceBetween>
   );
 }
 
 /** What the job publishes. */
-function ScopeFields({ draft, change, problems, given }: JobFormProps) {
+function ScopeFields({ draft, change, given }: JobFormProps) {
   return (
     <>
       <FormField label={texts.scope.label}>
@@ -111,13 +68,11 @@ function ScopeFields({ draft, change, problems, given }: JobFormProps) {
       {draft.scope === 'given' && draft.when !== 'now' && <Alert type="warning">{texts.scope.onlyNow}</Alert>}
       {draft.scope === 'folder' && (
         <>
-          <FormField label={texts.scope.folderPath} errorText={problems.folder && texts.scope.needsFolder}>
-            <Input
-              value={draft.folder}
-              spellcheck={false}
-              onChange={({ detail }) => change({ folder: detail.value })}
-            />
-          </FormField>
+          <FolderField
+            label={texts.scope.folderPath}
+            value={draft.folder}
+            onChange={(folder) => change({ folder })}
+          />
           <Checkbox checked={draft.below} onChange={({ detail }) => change({ below: detail.checked })}>
             {texts.scope.below}
           </Checkbox>

@@ -1,5 +1,4 @@
 import Checkbox from '@cloudscape-design/components/checkbox';
-import DatePicker from '@cloudscape-design/components/date-picker';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Multiselect from '@cloudscape-design/components/multiselect';
@@ -8,7 +7,8 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import TimeInput from '@cloudscape-design/components/time-input';
-import { language } from '../../texts/app.ts';
+import { DateInput } from '../../components/date-input.tsx';
+import { ZoneField } from '../../components/zone-field.tsx';
 import { publishTexts } from '../../texts/publish.ts';
 import { ruleTexts as texts } from '../../texts/schedule-rule.ts';
 import { type DraftProblems, type JobDraft, type Repeat, type Weekday, weekdays } from './job-draft.ts';
@@ -28,9 +28,6 @@ const weekdayOption = (value: Weekday) => ({ value, label: texts.weekdayNames[va
 const dayOption = (value: string) => ({ value, label: value === 'last' ? texts.lastDay : value });
 const weekOption = (value: string) => ({ value, label: texts.weeks[value as (typeof weeks)[number]] });
 
-/** IANA names of time zones, as the browser knows them. */
-const zones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone.includes('/'))];
-
 function TimeField({ draft, problems, change }: RuleFieldsProps) {
   return (
     <FormField
@@ -48,39 +45,21 @@ function TimeField({ draft, problems, change }: RuleFieldsProps) {
   );
 }
 
-function ZoneField({ draft, change }: Omit<RuleFieldsProps, 'problems'>) {
-  return (
-    <FormField label={texts.zone}>
-      <Select
-        selectedOption={{ value: draft.timeZone, label: draft.timeZone }}
-        options={[...new Set([draft.timeZone, ...zones])].map((value) => ({ value, label: value }))}
-        filteringType="auto"
-        onChange={({ detail }) => change({ timeZone: detail.selectedOption.value ?? draft.timeZone })}
-      />
-    </FormField>
-  );
-}
-
 /** Date, time and zone of a job that starts once, later. */
 export function LaterFields(props: RuleFieldsProps) {
   const { draft, problems, change } = props;
   return (
     <div className="fields">
       <FormField label={publishTexts.when.date} errorText={problems.date && texts[problems.date]}>
-        <DatePicker
+        <DateInput
+          label={publishTexts.when.date}
           value={draft.date}
-          locale={language}
-          placeholder="YYYY-MM-DD"
-          openCalendarAriaLabel={() => publishTexts.when.date}
-          previousMonthAriaLabel={publishTexts.when.previousMonth}
-          nextMonthAriaLabel={publishTexts.when.nextMonth}
-          todayAriaLabel={publishTexts.when.today}
-          isDateEnabled={(date) => date.getTime() > Date.now() - 86_400_000}
-          onChange={({ detail }) => change({ date: detail.value })}
+          isEnabled={(date) => date.getTime() > Date.now() - 86_400_000}
+          onChange={(date) => change({ date })}
         />
       </FormField>
       <TimeField {...props} />
-      <ZoneField {...props} />
+      <ZoneField timeZone={draft.timeZone} onChange={(timeZone) => change({ timeZone })} />
     </div>
   );
 }
@@ -124,7 +103,7 @@ export function RecurringFields(props: RuleFieldsProps) {
           </FormField>
         )}
         {draft.repeat !== 'custom' && <TimeField {...props} />}
-        <ZoneField {...props} />
+        <ZoneField timeZone={draft.timeZone} onChange={(timeZone) => change({ timeZone })} />
       </div>
       {draft.repeat === 'daily' && (
         <Checkbox

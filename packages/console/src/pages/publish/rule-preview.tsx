@@ -2,31 +2,23 @@ import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { useClient } from '../../api/client-context.tsx';
 import { queryKeyOf } from '../../api/use-read.ts';
 import { describeError } from '../../components/describe-error.ts';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { Time } from '../../components/time.tsx';
+import { useSettled } from '../../components/use-settled.ts';
 import { useCompany } from '../../session/company.tsx';
 import { ruleTexts } from '../../texts/schedule-rule.ts';
 import type { Rule } from './job-draft.ts';
 
 const texts = ruleTexts.preview;
 
-/** Milliseconds after the last key before the rule is explained. */
-const typingMilliseconds = 300;
-
 /** The rule in words, and its next runs, while somebody types it. */
 export function RulePreview({ rule, timeZone }: { rule: Rule; timeZone: string }) {
   const client = useClient();
   const { company } = useCompany();
-  const typed = JSON.stringify({ rule, timeZone });
-  const [settled, setSettled] = useState(typed);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(typed), typingMilliseconds);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  const settled = useSettled(JSON.stringify({ rule, timeZone }));
   const preview = useQuery({
     queryKey: queryKeyOf(company, 'schedules', 'previewSchedule', settled),
     queryFn: ({ signal }) =>

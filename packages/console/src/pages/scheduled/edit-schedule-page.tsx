@@ -27,6 +27,9 @@ import {
   scheduledJobOf,
 } from '../publish/job-draft.ts';
 import { JobForm } from '../publish/job-form.tsx';
+import { WhenFields } from '../publish/when-fields.tsx';
+import { type SourceDraft, sourceDraftOf, sourceProblemsOf, uploadOf } from '../upload/source-draft.ts';
+import { SourceFields } from '../upload/source-fields.tsx';
 
 interface ReadSchedule {
   readonly body: Schedule;
@@ -70,32 +73,45 @@ function EditForm({ read: { body: schedule, etag }, onReload }: EditFormProps) {
   const { notify } = useNotifications();
   const [initial] = useState(() => draftOf(schedule));
   const [draft, setDraft] = useState<JobDraft>(initial);
+  const [initialSource] = useState(() => schedule.upload && sourceDraftOf(schedule.upload, schedule.name));
+  const [source, setSource] = useState(initialSource);
   const [hasTried, setTried] = useState(false);
   const [theirs, setTheirs] = useState<ReadSchedule>();
   const edit = useChange('editSchedule', ['schedules']);
   const problems = problemsOf(draft);
-  const notificationHost = schedule.job?.notification?.url;
-  // The API replaces all options of the job at once, and does not show the address of a notification.
-  const isJobChanged = JSON.stringify(scheduledJobOf(draft)) !== JSON.stringify(scheduledJobOf(initial));
-  const losesNotification = isJobChanged && notificationHost !== undefined && !draft.notificationUrl;
+  const sourceProblems = source ? sourceProblemsOf(source) : {};
+  const name = (source ?? draft).name.trim();
+  const whatItStarts = (job: JobDraft, from: SourceDraft | undefined) =>
+    from ? { upload: uploadOf(from, job) } : { job: scheduledJobOf(job) };
+  const started = whatItStarts(draft, source);
+  // The API replaces all options of the job at once, and does not show the addresses of notifications.
+  const isJobChanged = JSON.stringify(started) !== JSON.stringify(whatItStarts(initial, initialSource));
+  const options = schedule.upload ?? schedule.job;
+  const notificationHost = options?.notification?.url;
+  const losesNotification =
+    isJobChanged &&
+    ((notificationHost !== undefined && !draft.notificationUrl) ||
+      schedule.upload?.followWith?.notification !== undefined);
+  const change = (values: Partial<JobDraft>) => setDraft((before) => ({ ...before, ...values }));
+  const shownProblems = hasTried ? problems : {};
 
   async function save(ifMatch: string | undefined) {
     setTried(true);
     const rule = ruleOf(draft);
-    if (Object.keys(problems).length > 0 || !rule) return;
+    if (Object.keys({ ...problems, ...sourceProblems }).length > 0 || !rule) return;
     setTheirs(undefined);
     try {
-      const { name } = await edit.mutateAsync({
+      const saved = await edit.mutateAsync({
         params: { id: schedule.id },
         ifMatch,
         body: {
-          name: draft.name.trim() || publishTexts.defaultName,
+          name: name || schedule.name,
           rule,
           timeZone: draft.timeZone,
-          ...(isJobChanged && { job: scheduledJobOf(draft) }),
+          ...(isJobChanged && started),
         },
       });
-      notify({ type: 'success', header: publishTexts.saved(name) });
+      notify({ type: 'success', header: publishTexts.saved(saved.name) });
       await navigate(`/${company}/jobs/scheduled`);
     } catch (error) {
       if (isConflict(error))
@@ -124,21 +140,34 @@ function EditForm({ read: { body: schedule, etag }, onReload }: EditFormProps) {
         errorText={edit.error && !isConflict(edit.error) ? describeError(edit.error) : undefined}
       >
         <SpaceBetween size="l">
-          <JobForm
-            isScheduled
-            isUpload={schedule.kind === 'upload'}
-            draft={draft}
-            change={(values) => setDraft((before) => ({ ...before, ...values }))}
-            problems={hasTried ? problems : {}}
-            notificationHost={notificationHost}
-          />
+          {source ? (
+            <SourceFields
+              source={source}
+              changeSource={(values) => setSource((before) => before && { ...before, ...values })}
+              job={draft}
+              changeJob={change}
+              problems={hasTried ? sourceProblems : {}}
+              notificationHost={notificationHost}
+              when={
+                <WhenFields isScheduled isUpload draft={draft} change={change} problems={shownProblems} />
+              }
+            />
+          ) : (
+            <JobForm
+              isScheduled
+              draft={draft}
+              change={change}
+              problems={shownProblems}
+              notificationHost={notificationHost}
+            />
+          )}
           {losesNotification && <Alert type="warning">{texts.losesNotification}</Alert>}
         </SpaceBetween>
       </Form>
       {theirs && (
         <ConflictDialog
           visible
-          yours={<Summary name={draft.name} description={describeDraft(draft)} />}
+          yours={<Summary name={name} description={describeDraft(draft)} />}
           theirs={<Summary name={theirs.body.name} description={theirs.body.description} />}
           onKeepYours={() => void save(theirs.etag)}
           onTakeTheirs={onReload}

@@ -1,6 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Checkbox from '@cloudscape-design/components/checkbox';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import { useState } from 'react';
@@ -18,6 +19,7 @@ import { Time } from '../../components/time.tsx';
 import { useCompany, useMay } from '../../session/company.tsx';
 import { appTexts } from '../../texts/app.ts';
 import { publishTexts, scheduledTexts as texts } from '../../texts/publish.ts';
+import { describeSource } from '../jobs/describe-source.ts';
 import type { Schedule } from '../publish/job-draft.ts';
 
 interface ScheduleTableProps {
@@ -99,7 +101,7 @@ export function ScheduleTable({ schedules, onDelete }: ScheduleTableProps) {
           <Box color="text-body-secondary" fontSize="body-s">
             {job && publishTexts.advanced.kinds[job.publish].label}
             {job?.scope && ` · ${job.scope.folder}`}
-            {upload && texts.upload(upload.folder)}
+            {upload && texts.upload(describeSource(upload.from), upload.folder)}
           </Box>
           {warning && <StatusIndicator type="warning">{warning}</StatusIndicator>}
           {pending && <StatusIndicator type="pending">{texts.pending}</StatusIndicator>}
@@ -180,7 +182,16 @@ export function ScheduleTable({ schedules, onDelete }: ScheduleTableProps) {
         <EmptyState
           title={texts.empty}
           description={texts.emptyDescription}
-          action={isUser && <LinkButton to={`/${company}/publish?when=recurring`}>{texts.create}</LinkButton>}
+          action={
+            isUser && (
+              <SpaceBetween size="xs" direction="horizontal">
+                <LinkButton to={`/${company}/publish?when=recurring`}>{texts.create}</LinkButton>
+                <LinkButton to={`/${company}/upload?from=elsewhere&when=recurring`}>
+                  {texts.createUpload}
+                </LinkButton>
+              </SpaceBetween>
+            )
+          }
         />
       }
       footer={schedules.hasNextPage && <ShowMore list={schedules} />}

@@ -24,9 +24,14 @@ export default function ScheduledPage() {
       description={texts.description}
       actions={
         maySchedule && (
-          <LinkButton variant="primary" to={`/${company}/publish?when=recurring`}>
-            {texts.create}
-          </LinkButton>
+          <SpaceBetween size="xs" direction="horizontal">
+            <LinkButton to={`/${company}/upload?from=elsewhere&when=recurring`}>
+              {texts.createUpload}
+            </LinkButton>
+            <LinkButton variant="primary" to={`/${company}/publish?when=recurring`}>
+              {texts.create}
+            </LinkButton>
+          </SpaceBetween>
         )
       }
     >

@@ -3,15 +3,13 @@ import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { OperationItem } from '@pressroom/client/create-client';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useRead } from '../../api/use-read.ts';
 import { QueryError } from '../../components/query-error.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
+import { useSettled } from '../../components/use-settled.ts';
 import { setTexts as texts } from '../../texts/set.ts';
 import { type DraftMember, placeOf } from './set-draft.ts';
-
-/** Milliseconds after the last key before the search. */
-const typingMilliseconds = 300;
 
 const toMember = ({ id, type, published, thumbnailUrl, previewUrl }: OperationItem<'searchAssets'>) =>
   placeOf({ id, type, published, thumbnailUrl, previewUrl } as DraftMember);
@@ -19,11 +17,7 @@ const toMember = ({ id, type, published, thumbnailUrl, previewUrl }: OperationIt
 /** Finds assets and adds them to the end of the set. */
 export function AddMembers({ onAdd }: { onAdd: (member: DraftMember) => void }) {
   const [typed, setTyped] = useState('');
-  const [q, setQ] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setQ(typed.trim()), typingMilliseconds);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  const q = useSettled(typed.trim());
   const found = useRead(
     'assets',
     'searchAssets',

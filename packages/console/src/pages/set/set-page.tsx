@@ -19,6 +19,7 @@ import { queryKeyOf } from '../../api/use-read.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { ConflictDialog } from '../../components/conflict-dialog.tsx';
 import { describeError, isConflict } from '../../components/describe-error.ts';
+import { FolderField } from '../../components/folder-field.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryError } from '../../components/query-error.tsx';
@@ -174,13 +175,7 @@ function Builder({ read, onReload }: BuilderProps) {
                 >
                   <Input value={id} spellcheck={false} onChange={({ detail }) => setId(detail.value)} />
                 </FormField>
-                <FormField label={texts.folder}>
-                  <Input
-                    value={folder}
-                    spellcheck={false}
-                    onChange={({ detail }) => setFolder(detail.value)}
-                  />
-                </FormField>
+                <FolderField label={texts.folder} value={folder} onChange={setFolder} />
               </Grid>
             </Container>
           )}

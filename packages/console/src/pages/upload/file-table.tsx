@@ -5,7 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import type { OperationItem } from '@pressroom/client/create-client';
-import type { FileProgress } from '@pressroom/client/upload';
+import { type FileProgress, isMetadataFileName } from '@pressroom/client/upload';
 import { useState } from 'react';
 import { useRead } from '../../api/use-read.ts';
 import { PageLink } from '../../components/page-link.tsx';
@@ -164,7 +164,7 @@ export function FileTable({ task: { id, upload, status }, jobId, onCancel }: Fil
 function FileState({ file, outcome }: { file: FileProgress; outcome: LogEntry | undefined }) {
   if (outcome)
     return (
-      <StatusIndicator type={outcomeTypes[outcome.outcome] ?? 'success'}>
+      <StatusIndicator type={typeOf(file, outcome)}>
         {sentence(outcome.message.slice(file.name.length + 2))}
       </StatusIndicator>
     );
@@ -178,6 +178,12 @@ function FileState({ file, outcome }: { file: FileProgress; outcome: LogEntry | 
   return (
     <StatusIndicator type={types[file.status]}>{file.problem ?? texts.files[file.status]}</StatusIndicator>
   );
+}
+
+/** A metadata file whose rows are all applied is no asset, and all right. */
+function typeOf({ name }: FileProgress, { outcome }: LogEntry): StatusIndicatorProps.Type {
+  const isApplied = outcome === 'skipped' && isMetadataFileName(name);
+  return isApplied ? 'success' : (outcomeTypes[outcome] ?? 'success');
 }
 
 /** The log names a file before what became of it. */

@@ -7,7 +7,7 @@ import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useRead } from '../../api/use-read.ts';
 import { uploadTexts } from '../../texts/upload.ts';
-import { NameField, OverwriteField, PublishField } from './option-fields.tsx';
+import { NameField, OverwriteField, PublishField, UnpackField } from './option-fields.tsx';
 import type { UploadForm } from './upload-options.ts';
 
 const texts = uploadTexts.options;
@@ -41,6 +41,7 @@ export function JobOptionsDialog({ form, onChange, onClose }: JobOptionsDialogPr
       <SpaceBetween size="l">
         <PublishField {...fields} />
         <OverwriteField {...fields} />
+        <UnpackField {...fields} />
         <FormField label={texts.preserve}>
           <RadioGroup
             value={form.preserve}

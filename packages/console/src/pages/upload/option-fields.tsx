@@ -1,11 +1,8 @@
-import Autosuggest from '@cloudscape-design/components/autosuggest';
 import Checkbox from '@cloudscape-design/components/checkbox';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import { useQuery } from '@tanstack/react-query';
-import { callOperation } from '../../api/call-operation.ts';
-import { useClient, useCompanyName } from '../../api/client-context.tsx';
-import { queryKeyOf, useRead } from '../../api/use-read.ts';
+import { useRead } from '../../api/use-read.ts';
+import { FolderField } from '../../components/folder-field.tsx';
 import { uploadTexts } from '../../texts/upload.ts';
 import { folderOf, type UploadForm } from './upload-options.ts';
 
@@ -16,49 +13,15 @@ interface FieldProps {
   readonly onChange: (change: Partial<UploadForm>) => void;
 }
 
-/** The folder of the files: one that exists, or a new one. */
-export function FolderField({ form: { folder }, onChange }: FieldProps) {
-  const folders = useNearFolders(folder);
+/** The folder that the files go to. */
+export function FolderOption({ form: { folder }, onChange }: FieldProps) {
   return (
-    <FormField label={texts.folder} description={texts.folderDescription}>
-      <Autosuggest
-        value={folder}
-        options={folders.map((value) => ({ value }))}
-        onChange={({ detail }) => onChange({ folder: detail.value })}
-        onBlur={() => onChange({ folder: folderOf(folder) })}
-        enteredTextLabel={(value) => texts.newFolder(folderOf(value))}
-        ariaLabel={texts.folder}
-      />
-    </FormField>
+    <FolderField
+      label={texts.folder}
+      value={folderOf(folder)}
+      onChange={(chosen) => onChange({ folder: chosen })}
+    />
   );
-}
-
-/** The folders beside and below the one that somebody types, as far as it exists. */
-function useNearFolders(typed: string): readonly string[] {
-  const client = useClient();
-  const company = useCompanyName();
-  const names = typed.split('/').slice(0, -1).filter(Boolean);
-  const { data } = useQuery({
-    queryKey: queryKeyOf(company, 'assets', 'listFolders', { near: names }),
-    queryFn: async ({ signal }) => {
-      const below = async (parent: string) => {
-        const query = { parent, limit: 1_000 };
-        const { items } = await callOperation(client, 'listFolders', { query, signal });
-        return items.map(({ path }) => path);
-      };
-      let parent = '/';
-      const found = ['/', ...(await below(parent))];
-      // A folder is asked only if it exists: others are an error.
-      for (const name of names) {
-        parent += `${name}/`;
-        if (!found.includes(parent)) break;
-        found.push(...(await below(parent)));
-      }
-      return found;
-    },
-    placeholderData: (before) => before,
-  });
-  return data ?? ['/'];
 }
 
 /** On the page and in the dialog: ticked unless somebody unticks it. */
@@ -98,5 +61,18 @@ export function NameField({ form: { name }, onChange }: FieldProps) {
         onChange={({ detail }) => onChange({ name: detail.value.slice(0, 200) })}
       />
     </FormField>
+  );
+}
+
+/** ZIP and TAR archives: their files, or the archives themselves. */
+export function UnpackField({ form: { unpack }, onChange }: FieldProps) {
+  return (
+    <Checkbox
+      checked={unpack}
+      description={texts.unpackDescription}
+      onChange={({ detail }) => onChange({ unpack: detail.checked })}
+    >
+      {texts.unpack}
+    </Checkbox>
   );
 }

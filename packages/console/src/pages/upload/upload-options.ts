@@ -6,6 +6,7 @@ export interface UploadForm {
   readonly keepFolders: boolean;
   readonly publish: boolean;
   readonly overwrite: boolean;
+  readonly unpack: boolean;
   readonly name: string;
   readonly preserve: 'company' | 'keep' | 'as-new';
   /** Names of batch set presets; undefined: the active ones. */
@@ -16,6 +17,7 @@ export const initialForm: Omit<UploadForm, 'folder'> = {
   keepFolders: true,
   publish: true,
   overwrite: true,
+  unpack: false,
   name: '',
   preserve: 'company',
   presets: undefined,
@@ -29,13 +31,14 @@ export function folderOf(text: string): string {
 
 /** The options of the job of one group. */
 export function optionsOf(
-  { publish, overwrite, name, preserve, presets }: UploadForm,
+  { publish, overwrite, unpack, name, preserve, presets }: UploadForm,
   folder: string,
 ): UploadOptions {
   return {
     folder,
     publishAfterUploading: publish,
     overwrite,
+    ...(unpack && { unpack }),
     ...(name.trim() === '' ? {} : { name: name.trim() }),
     ...(preserve === 'company' ? {} : { preservePublishState: preserve === 'keep' }),
     ...(presets === undefined ? {} : { batchSetPresets: [...presets] }),

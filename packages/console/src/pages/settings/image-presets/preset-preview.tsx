@@ -2,13 +2,11 @@ import Box from '@cloudscape-design/components/box';
 import FormField from '@cloudscape-design/components/form-field';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useRead } from '../../../api/use-read.ts';
 import { describeError } from '../../../components/describe-error.ts';
+import { useSettled } from '../../../components/use-settled.ts';
 import { imagePresetTexts as texts } from '../../../texts/image-presets.ts';
-
-/** Milliseconds after the last key until the picture is made. */
-const typingMilliseconds = 500;
 
 /** Images that can be chosen: the ones that were changed last. */
 const choices = 50;
@@ -17,12 +15,8 @@ const choices = 50;
 export function PresetPreview({ commands }: { commands: string }) {
   const images = useRead('assets', 'searchAssets', { query: { type: 'image', limit: choices } });
   const [chosen, setChosen] = useState<string>();
-  const [shown, setShown] = useState(commands);
+  const shown = useSettled(commands);
   const [failed, setFailed] = useState<string>();
-  useEffect(() => {
-    const timer = setTimeout(() => setShown(commands), typingMilliseconds);
-    return () => clearTimeout(timer);
-  }, [commands]);
   const options = (images.data?.items ?? []).flatMap(({ id, previewUrl }) =>
     previewUrl === undefined ? [] : [{ value: id, label: id, previewUrl }],
   );

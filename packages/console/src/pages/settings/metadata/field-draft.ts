@@ -1,7 +1,12 @@
 import type { OperationResponse } from '@pressroom/client/create-client';
 import { metadataFieldsTexts as texts } from '../../../texts/metadata-fields.ts';
 
-export type Schema = OperationResponse<'readMetadataSchema'>;
+type Schema = OperationResponse<'readMetadataSchema'>;
+/** With the ETag that a change names. */
+export interface ReadSchema {
+  readonly body: Schema;
+  readonly etag: string | undefined;
+}
 export type MetadataField = Schema['fields'][number];
 
 /** A field as it is typed. */

@@ -4,17 +4,17 @@ import { queryKeyOf } from '../../../api/use-read.ts';
 import { QueryError } from '../../../components/query-error.tsx';
 import { Skeleton } from '../../../components/skeleton.tsx';
 import { useCompany } from '../../../session/company.tsx';
-import type { Schema } from './field-draft.ts';
+import type { ReadSchema } from './field-draft.ts';
 import { SchemaForm } from './schema-form.tsx';
 
 /** The fields that people can fill in for each asset. */
 export default function MetadataSection() {
   const client = useClient();
   const { company } = useCompany();
-  const schema = useQuery<Schema>({
+  const schema = useQuery<ReadSchema>({
     // Read once: a form does not change under the hands of the person who types.
     queryKey: ['edited', ...queryKeyOf(company, 'settings', 'readMetadataSchema', {})],
-    queryFn: ({ signal }) => client.call('readMetadataSchema', { signal }),
+    queryFn: ({ signal }) => client.callTagged('readMetadataSchema', { signal }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
@@ -22,8 +22,8 @@ export default function MetadataSection() {
   if (!schema.data) return <Skeleton rows={6} />;
   return (
     <SchemaForm
-      key={schema.data.modified ?? ''}
-      schema={schema.data}
+      key={schema.data.body.modified ?? ''}
+      read={schema.data}
       onReload={() => void schema.refetch()}
     />
   );

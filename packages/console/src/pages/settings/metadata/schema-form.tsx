@@ -6,20 +6,21 @@ import { useClient } from '../../../api/client-context.tsx';
 import { useChange } from '../../../api/use-change.ts';
 import { useNotifications } from '../../../app/notifications.tsx';
 import { ConflictDialog } from '../../../components/conflict-dialog.tsx';
+import { isConflict } from '../../../components/describe-error.ts';
 import { metadataFieldsTexts as texts } from '../../../texts/metadata-fields.ts';
 import { SaveBar } from '../save-bar.tsx';
 import { FieldDialog } from './field-dialog.tsx';
-import type { MetadataField, Schema } from './field-draft.ts';
+import type { MetadataField, ReadSchema } from './field-draft.ts';
 import { type FieldAction, FieldTable } from './field-table.tsx';
 
 interface SchemaFormProps {
-  readonly schema: Schema;
+  readonly read: ReadSchema;
   /** Puts the current version into the form. */
   readonly onReload: () => void;
 }
 
 /** The fields in their order. Nothing is sent before it is saved, so that all changes are one. */
-export function SchemaForm({ schema, onReload }: SchemaFormProps) {
+export function SchemaForm({ read: { body: schema, etag }, onReload }: SchemaFormProps) {
   const client = useClient();
   const { notify } = useNotifications();
   const write = useChange('writeMetadataSchema', ['settings', 'assets']);
@@ -27,7 +28,7 @@ export function SchemaForm({ schema, onReload }: SchemaFormProps) {
   const [freeFields, setFreeFields] = useState(schema.freeFields);
   /** The field that is edited by its index; `fields.length` for a new one. */
   const [edited, setEdited] = useState<number>();
-  const [theirs, setTheirs] = useState<Schema>();
+  const [theirs, setTheirs] = useState<ReadSchema>();
   const [error, setError] = useState<unknown>();
   const [isSaving, setSaving] = useState(false);
   const isChanged =
@@ -46,23 +47,28 @@ export function SchemaForm({ schema, onReload }: SchemaFormProps) {
     }
   }
 
-  /** @param known when the version was changed that is replaced: the contract has no If-Match here */
-  async function save(known: string | undefined) {
+  /** @param ifMatch the version that is replaced */
+  async function save(ifMatch: string | undefined) {
     setSaving(true);
     setError(undefined);
     try {
-      const current = await client.call('readMetadataSchema');
-      if (current.modified !== known) {
-        setTheirs(current);
-        return;
-      }
-      await write.mutateAsync({ body: { fields: [...fields], freeFields } });
+      await write.mutateAsync({ body: { fields: [...fields], freeFields }, ifMatch });
       notify({ type: 'success', header: texts.saved });
       onReload();
     } catch (caught) {
-      setError(caught);
+      if (isConflict(caught)) await showTheirs();
+      else setError(caught);
     } finally {
       setSaving(false);
+    }
+  }
+
+  async function showTheirs() {
+    write.reset();
+    try {
+      setTheirs(await client.callTagged('readMetadataSchema'));
+    } catch (caught) {
+      setError(caught);
     }
   }
 
@@ -71,7 +77,7 @@ export function SchemaForm({ schema, onReload }: SchemaFormProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (isChanged && !isSaving) void save(schema.modified);
+          if (isChanged && !isSaving) void save(etag);
         }}
       >
         <SpaceBetween size="l">
@@ -105,10 +111,10 @@ export function SchemaForm({ schema, onReload }: SchemaFormProps) {
         <ConflictDialog
           visible
           yours={<Labels fields={fields} />}
-          theirs={<Labels fields={theirs.fields} />}
+          theirs={<Labels fields={theirs.body.fields} />}
           onKeepYours={() => {
             setTheirs(undefined);
-            void save(theirs.modified);
+            void save(theirs.etag);
           }}
           onTakeTheirs={onReload}
           onDismiss={() => setTheirs(undefined)}

@@ -1,14 +1,26 @@
-import type { OperationRequest } from '@pressroom/client/create-client';
-import { useClient } from '../../api/client-context.tsx';
+import type { OperationBody, OperationRequest } from '@pressroom/client/create-client';
+import { useNavigate } from 'react-router';
+import { useClient, useCompanyName } from '../../api/client-context.tsx';
 import { useRefresh } from '../../api/use-change.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { libraryTexts } from '../../texts/library.ts';
+import { TrashedNote } from './trashed-note.tsx';
 import type { LibraryAsset } from './use-library.ts';
 
 /** What an action works on: assets by their ids, or all that a search finds. */
 export type Target =
   | { readonly assets: readonly LibraryAsset[] }
   | { readonly query: NonNullable<OperationRequest<'searchAssets'>['query']>; readonly count: number };
+
+type Found = Extract<Target, { query: unknown }>;
+
+/** Assets that one call works on by a search. A job works on more. */
+const maxFoundByCall = 100;
+
+/** What a job has to do; undefined if calls do it. */
+function foundByJob(target: Target): Found | undefined {
+  return 'query' in target && target.count > maxFoundByCall ? target : undefined;
+}
 
 export function countOf(target: Target): number {
   return 'assets' in target ? target.assets.length : target.count;
@@ -21,9 +33,14 @@ function selectionOf(target: Target) {
     : { scope: { query: target.query as never, count: target.count } };
 }
 
-/** Moving, deleting and what else changes many assets at once. Each repeats its call until all is done. */
+/**
+ * Moving, deleting and what else changes many assets at once. Up to 100 that a search finds are changed by calls, each repeated until all is
+ * done; more by a job, whose page shows its progress and the outcome of each asset.
+ */
 export function useChanging() {
   const client = useClient();
+  const company = useCompanyName();
+  const navigate = useNavigate();
   const refresh = useRefresh();
   const { notify, notifyError } = useNotifications();
   const { done, failed } = libraryTexts;
@@ -39,6 +56,17 @@ export function useChanging() {
     }
   };
 
+  /** @throws ApiError */
+  async function submitAction(
+    action: OperationBody<'submitAction'>['action'],
+    { query, count }: Found,
+  ): Promise<void> {
+    const body = { action, scope: { query: query as never, count } };
+    const job = await client.call('submitAction', { body });
+    await refresh('jobs');
+    await navigate(`/${company}/jobs/${job.id}`);
+  }
+
   async function moveAll(selection: ReturnType<typeof selectionOf>, folder: string): Promise<string[]> {
     const moved: string[] = [];
     for (;;) {
@@ -51,6 +79,8 @@ export function useChanging() {
   return {
     /** @throws ApiError, for the dialog to show */
     async move(target: Target, folder: string): Promise<void> {
+      const found = foundByJob(target);
+      if (found) return submitAction({ name: 'move', folder }, found);
       try {
         const moved = await moveAll(selectionOf(target), folder);
         const before = new Map<string, string[]>();
@@ -70,8 +100,24 @@ export function useChanging() {
       }
     },
 
+    /**
+     * @param dates an empty text removes a date; one that is missing stays
+     * @throws ApiError, for the dialog to show
+     */
+    setDates: (target: Found, { liveFrom, liveUntil }: { liveFrom?: string; liveUntil?: string }) =>
+      submitAction(
+        {
+          name: 'dates',
+          ...(liveFrom !== undefined && { liveFrom: liveFrom || null }),
+          ...(liveUntil !== undefined && { liveUntil: liveUntil || null }),
+        },
+        target,
+      ),
+
     /** @throws ApiError, for the dialog to show */
     async trash(target: Target): Promise<void> {
+      const found = foundByJob(target);
+      if (found) return submitAction({ name: 'trash' }, found);
       try {
         const trashed: string[] = [];
         const warnings: string[] = [];
@@ -85,7 +131,7 @@ export function useChanging() {
         notify({
           type: 'success',
           header: done.deleted(ids.length, ids[0] ?? ''),
-          ...(warnings.length > 0 && { content: warnings.join(' ') }),
+          content: <TrashedNote warnings={warnings} />,
           ...(ids.length > 0 &&
             ids.length <= 1_000 && {
               undo: undoing(async () => {
@@ -118,7 +164,7 @@ export function useChanging() {
     },
 
     /** More than a call publishes: a job does it. */
-    async submitJob({ query, count }: Extract<Target, { query: unknown }>): Promise<void> {
+    async submitJob({ query, count }: Found): Promise<void> {
       try {
         const job = await client.call('submitJob', {
           body: { publish: 'full', scope: { query: query as never, count } },
@@ -131,9 +177,10 @@ export function useChanging() {
       }
     },
 
-    /** Up to 1,000 assets by a search; more are refused with the reason. */
-    async unpublishAll({ query, count }: Extract<Target, { query: unknown }>): Promise<void> {
+    async unpublishAll(target: Found): Promise<void> {
+      const { query, count } = target;
       try {
+        if (foundByJob(target)) return await submitAction({ name: 'unpublish' }, target);
         for (let complete = false; !complete; ) {
           const response = await client.call('unpublishAssets', {
             body: { scope: { query: query as never, count }, partial: true },

@@ -1,0 +1,16 @@
+export const folderPickerTexts = {
+  field: (label: string, path: string) => `${label}: ${path}. Choose another folder`,
+  header: 'Choose a folder',
+  choose: (path: string) => `Choose ${path}`,
+  search: 'Find a folder',
+  tree: 'Folders',
+  root: 'All assets',
+  found: 'Folders that were found',
+  noneFound: (words: string) => `No folder has "${words}" in its name`,
+  notAll: 'There may be more. Type more of the name, or look in the tree.',
+  open: (open: boolean, name: string) => `${open ? 'Close' : 'Open'} ${name}`,
+  newFolder: (parent: string) => `New folder in ${parent}`,
+  create: 'Create',
+  slash: 'The name of a folder has no slash: create one after the other.',
+  notRead: 'The folders could not be read',
+} as const;
