@@ -32,6 +32,7 @@ describe('the library', () => {
   it.each([
     ['', ['/me', '/settings', '/overview']],
     ['/library?view=grid&q=shoe', ['/me', '/settings', '/search']],
+    ['/jobs', ['/me', '/settings', '/jobs']],
   ])('sends the first requests of the page "%s" once, while the app is being loaded', async (path, first) => {
     const page = await app.open('user', path);
     await page.getByRole('link', { name: 'Jobs' }).waitFor();

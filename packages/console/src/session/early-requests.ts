@@ -13,10 +13,10 @@ const validSeconds = 60;
  */
 export function sendEarly({ api, signIn }: ConsoleConfig, { pathname, search }: Location): void {
   const token = storedToken(`oidc.user:${signIn.issuer}:${signIn.clientId}`);
-  const [, company, page] = pathname.split('/');
+  const [, company, ...page] = pathname.replace(/\/+$/, '').split('/');
   if (token === undefined || !company) return;
   const root = `${api.replace(/\/+$/, '')}/v1`;
-  const ofCompany = ['/settings', ...firstRequestsOf(page ?? '', new URLSearchParams(search))];
+  const ofCompany = ['/settings', ...firstRequestsOf(page.join('/'), new URLSearchParams(search))];
   for (const url of [`${root}/me`, ...ofCompany.map((path) => `${root}/companies/${company}${path}`)]) {
     const response = fetch(url, {
       headers: { accept: 'application/json, */*;q=0.5', authorization: `Bearer ${token}` },
@@ -35,10 +35,12 @@ export const fetchAsked: typeof fetch = (input, init) => {
   return response ?? fetch(input, init);
 };
 
-/** What a page needs for its first row. */
+/** What a page needs for its first row. @param page below the company: `jobs/scheduled` */
 function firstRequestsOf(page: string, params: URLSearchParams): readonly string[] {
   if (page === '') return ['/overview'];
   if (page === 'library') return [`/search?${new URLSearchParams(searchQueryOf(params))}`];
+  // Other filters depend on the time zone of the company.
+  if (page === 'jobs' && params.size === 0) return ['/jobs?limit=50'];
   return [];
 }
 
