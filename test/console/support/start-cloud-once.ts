@@ -26,6 +26,9 @@ export interface ConsoleCloud {
   readonly delivery: { readonly https: string; readonly http: string };
   /** Folder of the assembly whose publish-part can be held. */
   readonly assembly: string;
+  /** Outputs and addresses, as those who start the cloud have them. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly addresses: Readonly<Record<string, string>>;
 }
 
 declare module 'vitest' {
@@ -59,6 +62,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       jobTable: outputOf(cloud, 'JobTable'),
       delivery: { https: addressOf(cloud, 'delivery'), http: addressOf(cloud, 'delivery-plain') },
       assembly: faulty.folder,
+      outputs: cloud.outputs,
+      addresses: cloud.addresses,
     });
   } catch (error) {
     await stop();
