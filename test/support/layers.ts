@@ -53,6 +53,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   'packages/local-aws': { files: ['packages/local-aws/'] },
   // Calls the API by the client only; hosting/ builds the files and puts them into the bucket.
+  // Reads the grammar of image commands; hosting/ builds the files and puts them into the bucket.
+  'packages/site': { files: ['packages/site/', 'packages/console/hosting/', 'domain/delivery/'] },
   // Runs on pages of others: browsers are all that it has.
   'packages/viewers': {
     files: ['packages/viewers/'],
@@ -72,6 +74,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'local/',
       'packages/client/',
       'packages/console/hosting/',
+      'packages/site/hosting/',
       'packages/local-aws/',
       'packages/viewers/hosting/',
       'samples/',

@@ -108,6 +108,7 @@ export const outputs = {
     live: z.boolean(),
     status: z.int().optional().meta({ description: 'With --check: HTTP status of the edge' }),
   }),
+  embed: routes.listUrls.response.schema.shape.embeds.element,
   why: z.strictObject({
     id: z.string(),
     live: z.boolean(),

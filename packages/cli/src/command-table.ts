@@ -1,5 +1,6 @@
 import { dates } from './assets/dates.ts';
 import { download } from './assets/download.ts';
+import { embed } from './assets/embed.ts';
 import { exportRecords } from './assets/export.ts';
 import { history } from './assets/history.ts';
 import { publish } from './assets/publish.ts';
@@ -96,6 +97,7 @@ export const commandTable: readonly Command[] = [
   unpublish,
   dates,
   url,
+  embed,
   why,
   versions,
   rollback,

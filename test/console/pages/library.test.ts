@@ -201,6 +201,21 @@ describe('the library', () => {
     await page.getByText('The folder /winter/ was deleted with 0 assets').waitFor();
   });
 
+  it('sets the dates of all that match by a job', async () => {
+    const page = await app.open('user', '/library?q=shoe-1');
+    await cell(page, 'shoe-14').click();
+    await page.getByRole('button', { name: /^Select all \d+ that match/ }).click();
+    await page.getByRole('button', { name: 'File', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Set dates' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Dates of/ });
+    await dialog
+      .getByRole('radiogroup', { name: /Live from/ })
+      .getByLabel('Remove')
+      .check();
+    await dialog.getByRole('button', { name: /^Change/ }).click();
+    await page.waitForURL(/\/jobs\//);
+  });
+
   it('moves with a chosen folder, and sets dates of several assets with undo', async () => {
     const page = await app.open('user', '/library?folder=/spring/');
     const choose = async (item: string) => {

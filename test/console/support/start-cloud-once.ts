@@ -21,6 +21,9 @@ export interface ConsoleCloud {
   readonly userPoolId: string;
   readonly clientId: string;
   readonly jobTable: string;
+  /** Outputs and addresses, as those who start the cloud have them. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly addresses: Readonly<Record<string, string>>;
 }
 
 declare module 'vitest' {
@@ -50,6 +53,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       userPoolId: outputOf(cloud, 'UserPoolId'),
       clientId: outputOf(cloud, 'UserPoolClientId'),
       jobTable: outputOf(cloud, 'JobTable'),
+      outputs: cloud.outputs,
+      addresses: cloud.addresses,
     });
   } catch (error) {
     await stop();

@@ -14,7 +14,7 @@ import {
 } from '../../live-dates/dates-draft.ts';
 import { useCompany } from '../../session/company.tsx';
 import { dateTexts } from '../../texts/dates.ts';
-import { countOf, type Target, useChanging } from './use-changing.tsx';
+import { countOf, type Target } from './use-changing.tsx';
 import { useDatesOfMany } from './use-dates-of-many.ts';
 
 const texts = dateTexts.live;
@@ -28,12 +28,10 @@ interface DatesDialogProps {
   readonly onDismiss: () => void;
 }
 
-/** Sets or removes the dates of several assets; of all that a search finds by a job. */
+/** Sets or removes the dates of what is selected. */
 export function DatesDialog({ target, onDismiss }: DatesDialogProps) {
   const { timeZone } = useCompany();
   const setDates = useDatesOfMany();
-  const changing = useChanging();
-  const count = countOf(target);
   const [chosen, setChosen] = useState<Readonly<Record<DateName, Choice>>>({
     liveFrom: 'keep',
     liveUntil: 'keep',
@@ -47,18 +45,20 @@ export function DatesDialog({ target, onDismiss }: DatesDialogProps) {
     names.every((name) => !isSet(name) || (instants[name] && !problems[name]));
   return (
     <FormDialog
-      header={texts.many.header(count)}
-      button={texts.many.button(count)}
+      header={texts.many.header(countOf(target))}
+      button={texts.many.button(countOf(target))}
       isValid={isValid}
       onDismiss={onDismiss}
-      onSubmit={() => {
-        const dates = Object.fromEntries(
-          names
-            .filter((name) => chosen[name] !== 'keep')
-            .map((name) => [name, isSet(name) ? (instants[name] ?? '') : '']),
-        );
-        return 'query' in target ? changing.setDates(target, dates) : setDates(target.assets, dates);
-      }}
+      onSubmit={() =>
+        setDates(
+          target,
+          Object.fromEntries(
+            names
+              .filter((name) => chosen[name] !== 'keep')
+              .map((name) => [name, isSet(name) ? (instants[name] ?? '') : '']),
+          ),
+        )
+      }
     >
       {texts.description}
       {names.map((name) => (
