@@ -304,6 +304,8 @@ const settings = {
       .default([]),
     'a comma-separated list of web origins without a path, as in https://media.example.com',
   ),
+  /** `on` deploys the documentation beside the installation: a bucket and a distribution of its own. */
+  site: setting(z.enum(['off', 'on']).default('off'), 'on or off'),
   /** A zone of Route 53 in this account: the records of the domains above are made in it. */
   hostedZoneId: setting(
     z

@@ -15,6 +15,7 @@ import { NotificationStack } from './stacks/notification-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
 import { PublishingStack } from './stacks/publishing-stack.ts';
 import { SchedulesStack } from './stacks/schedules-stack.ts';
+import { SiteStack } from './stacks/site-stack.ts';
 
 /**
  * How the CDK itself shall behave. Set here and not in cdk.json, so that the app makes the same templates whoever runs it:
@@ -58,6 +59,11 @@ export function makePressroom(props: AppProps = {}, fallback: Environment = {}):
     ...shared,
     description: 'Pressroom: where the web console is served from',
   });
+  if (config.site === 'on')
+    new SiteStack(app, name('site'), {
+      ...shared,
+      description: 'Pressroom: where the documentation is served from',
+    });
   const data = new DataStack(app, name('data'), {
     ...shared,
     consoleOrigin,

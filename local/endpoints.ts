@@ -9,6 +9,8 @@ export interface Endpoints {
   readonly api: string;
   /** The web console. */
   readonly console: string;
+  /** The documentation. */
+  readonly site: string;
   /** The edge without TLS. */
   readonly 'delivery-plain': string;
   readonly region: string;
@@ -31,6 +33,7 @@ export function writeEndpoints(cloud: Cloud, company: string, logins: readonly L
     ...cloud.addresses,
     api: addressOf(cloud, 'api'),
     console: addressOf(cloud, 'console-plain'),
+    site: addressOf(cloud, 'site-plain'),
     'delivery-plain': addressOf(cloud, 'delivery-plain'),
     region: cloud.region,
     cognito: {

@@ -23,6 +23,7 @@ import { writeLocalProfiles } from './local-profiles.ts';
 import { runSteps, type Timing } from './run-steps.ts';
 import { type Directory, type Login, seedSampleUsers, signIn } from './sample-users.ts';
 import { serveConsole } from './serve-console.ts';
+import { serveSite } from './serve-site.ts';
 import { serveViewers } from './serve-viewers.ts';
 import { localSettings, synthesise } from './synthesise.ts';
 
@@ -192,7 +193,23 @@ async function run(): Promise<void> {
   await perform([...demo.main.steps, ...demo.sets.steps, ...demo.gallery.steps]);
   printLimits(running);
   printSummary(running, logins, mainJob);
+  if (!options.once) serveSiteInBackground(running);
   await perform(demo.schedule.steps);
+}
+
+/** Not before the main job: where the documentation has changed, building it takes 12 s. */
+function serveSiteInBackground(running: Cloud): void {
+  const abort = new AbortController();
+  const served = serveSite(running, abort.signal).then(
+    (address) => console.log(`The documentation is ready: ${address}`),
+    (error: unknown) => {
+      if (!abort.signal.aborted) console.error(`${error instanceof Error ? error.message : error}`);
+    },
+  );
+  stopServers.push(async () => {
+    abort.abort();
+    await served;
+  });
 }
 
 function perform(steps: readonly Step[]): Promise<void> {
@@ -247,7 +264,8 @@ function printSummary(running: Cloud, logins: readonly Login[], { deliveredUrl }
     const [image] = (deliveredUrl ?? delivery).split('?');
     lines.push(
       '',
-      `Console      ${addressOf(running, 'console-plain')}`,
+      `Console        ${addressOf(running, 'console-plain')}`,
+      `Documentation  ${addressOf(running, 'site-plain')}   (built in the background)`,
       '',
       `Logins of the company "${company}"`,
       ...logins.map((login) => `  ${login.role.padEnd(7)} ${login.name}   ${login.password}`),

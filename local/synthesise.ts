@@ -14,6 +14,7 @@ export const localSettings = {
   sourceBuckets: '*:pressroom-source',
   browserOrigins: 'http://localhost:*,http://127.0.0.1:*',
   consoleSources: 'http://127.0.0.1:*,https://127.0.0.1:*',
+  site: 'on',
 } as const;
 
 /**

@@ -10,6 +10,7 @@ import { readArguments } from './deployment/arguments.ts';
 import { checkDeployment } from './deployment/check-deployment.ts';
 import { commandErrorText } from './deployment/command-error.ts';
 import { deployConsole } from './deployment/deploy-console.ts';
+import { deploySite } from './deployment/deploy-site.ts';
 import { deployViewers } from './deployment/deploy-viewers.ts';
 import { deployedStack } from './deployment/deployed-stack.ts';
 import { removeOldVersions } from './deployment/remove-old-versions.ts';
@@ -29,6 +30,8 @@ try {
   if (exitCode === 0) {
     const clients = { cloudFormation: new CloudFormationClient(target), s3: new S3Client(target) };
     console.log(`Console: ${await deployConsole(given.config.prefix, clients)}`);
+    if (given.config.site === 'on')
+      console.log(`Documentation: ${await deploySite(given.config.prefix, clients)}`);
     console.log((await deployViewers(given.config.prefix, clients)).join('\n'));
     const removed = await removeOldVersions(new LambdaClient(target), given.config.prefix, Date.now());
     if (removed.length > 0) console.log(`Removed versions that no job calls any more: ${removed.join(', ')}`);

@@ -1,6 +1,15 @@
 /** The same for all functions; the names of the metrics are specific enough. */
 const namespace = 'Pressroom';
 
+/** Every metric that functions emit. docs/metrics.md describes each. */
+export const metricNames = [
+  'JobsRepaired',
+  'NotDeleted',
+  'NotReconciled',
+  'RefusedStatements',
+  'SchedulesRepaired',
+] as const;
+
 /**
  * Writes counts to the log in CloudWatch's embedded metric format, from which CloudWatch makes metrics. It needs no call
  * and no permission, and costs $0.30 a month for each name and function in hours that have a count.
@@ -10,7 +19,7 @@ const namespace = 'Pressroom';
  */
 export function emitMetrics(
   functionName: string,
-  counts: Readonly<Record<string, number>>,
+  counts: Readonly<Partial<Record<(typeof metricNames)[number], number>>>,
   now: number,
   write: (line: string) => void = console.log,
 ): void {

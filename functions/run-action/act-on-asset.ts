@@ -5,11 +5,7 @@ import { type SetDatesDependencies, setDates } from '../../application/assets/se
 import { derivedStillLive, incompleteSets } from '../../application/assets/withdraw-assets.ts';
 import { editAssetMetadata } from '../../application/library/edit-asset-metadata.ts';
 import { type MoveDependencies, moveAsset } from '../../application/library/move-asset.ts';
-import {
-  setsLeftIncomplete,
-  type TrashDependencies,
-  trashAsset,
-} from '../../application/library/trash-asset.ts';
+import { type TrashDependencies, trashAsset } from '../../application/library/trash-asset.ts';
 import { type Asset, isPublished } from '../../domain/assets/asset.ts';
 import { checkLiveDates } from '../../domain/assets/live-dates.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
@@ -31,6 +27,8 @@ export interface ActionContext {
   readonly job: Pick<ActionJob, 'company' | 'submittedBy' | 'submitted'>;
   readonly settings: CompanySettings;
   readonly schema: MetadataSchema;
+  /** All assets of the job. What it withdraws too needs no warning. */
+  readonly listed: ReadonlySet<string>;
   /** ISO 8601, UTC. */
   readonly at: string;
 }
@@ -109,11 +107,13 @@ async function toTrash(
   }
   const { at, settings, job } = context;
   const result = await trashAsset(asset, { by: job.submittedBy, at, settings }, dependencies);
-  const derived = result.trashed.map(({ id }) => id).filter((id) => id !== asset.id);
+  const ids = result.trashed.map(({ id }) => id);
+  const derived = ids.filter((id) => id !== asset.id);
   const message = ['It is in the trash', ...(derived.length > 0 ? [`with ${derived.join(', ')}`] : [])].join(
     ' ',
   );
-  const warnings = [...result.warnings, ...(await setsLeftIncomplete(result.trashed, dependencies))];
+  const incomplete = await incompleteSets(asset.company, ids, context.listed, dependencies);
+  const warnings = [...result.warnings, ...incomplete];
   return warned(message, 'changed', warnings, result.wasLive);
 }
 
@@ -147,10 +147,10 @@ async function unpublish(
     const message = isDone ? 'It is unpublished' : 'It was not live; no job publishes it now';
     return acted('changed', message, asset.intent === 'held' ? idsOf(asset) : []);
   }
-  const derived = await derivedStillLive(company, [asset], new Set(), dependencies);
+  const derived = await derivedStillLive(company, [asset], context.listed, dependencies);
   const warnings = [
-    ...(await incompleteSets(company, [asset.id], new Set(), dependencies)),
-    ...(derived.length > 0 ? [`derived images stay live: ${derived.join(', ')}`] : []),
+    ...(await incompleteSets(company, [asset.id], context.listed, dependencies)),
+    ...(derived.length > 0 ? [`Derived images stay live: ${derived.join(', ')}`] : []),
   ];
   return warned(`It is not live on ${withdrawn.join(', ')} any more`, 'withdrawn', warnings, idsOf(asset));
 }

@@ -43,8 +43,11 @@ export interface RunActionDependencies
     Pick<FolderStore, 'ensureFolder'>,
     Pick<MetadataSchemaStore, 'getMetadataSchema'>,
     Pick<InvalidationQueue, 'invalidateCompany'> {
-  /** Puts a job back into the queue. */
-  readonly requestAction: (job: { readonly company: string; readonly jobId: string }) => Promise<void>;
+  /** Puts a job back into the queue. @param delay seconds */
+  readonly requestAction: (
+    job: { readonly company: string; readonly jobId: string },
+    delay?: number,
+  ) => Promise<void>;
   /** Makes a received message visible again after some seconds. */
   readonly retryAfter: (receiptHandle: string, seconds: number) => Promise<void>;
   /** Whether the same call may succeed later. */
@@ -67,8 +70,11 @@ const atATime = 25;
 /** Milliseconds reserved for the part that has begun. */
 const reserve = 60_000;
 
-/** Seconds before a message that failed is delivered again, for each time that it was received. */
-const retrySeconds = 20;
+/**
+ * Seconds before a message that failed is delivered again, for each time that it was received. The last delivery is ten minutes after the
+ * first one: later than the end of every claim.
+ */
+const retrySeconds = 60;
 
 /**
  * "Run Action": works through the list of an action job, 100 assets at a time, and logs the outcome of each. When its time is up, it
@@ -87,7 +93,7 @@ export async function runAction(
   for (const record of event.Records) {
     try {
       const { company, jobId } = actionRequest.parse(JSON.parse(record.body));
-      await continueJob(company, jobId, receivesOf(record) >= actionReceives, dependencies);
+      await continueJob(company, jobId, receivesOf(record), dependencies);
     } catch (error) {
       batchItemFailures.push({ itemIdentifier: record.messageId });
       dependencies.log.error(`Message ${record.messageId} failed`, error as Error);
@@ -108,7 +114,7 @@ function receivesOf({ attributes }: SQSRecord): number {
 async function continueJob(
   company: string,
   jobId: string,
-  isLastAttempt: boolean,
+  receives: number,
   dependencies: RunActionDependencies,
 ): Promise<void> {
   const found = await dependencies.getJob(company, jobId);
@@ -116,16 +122,29 @@ async function continueJob(
   if (isTerminal(found.status)) return processEnd(found, dependencies);
   const by = dependencies.newClaim();
   const now = Date.parse(dependencies.now());
-  // Another call is at work, or was until now: its own message comes back if it died.
-  if (!(await dependencies.claimAction(company, jobId, { by, until: now + dependencies.timeLeft() }, now)))
-    return;
-  let isLeft: boolean;
-  try {
-    isLeft = await work(company, jobId, { by, isLastAttempt }, dependencies);
-  } finally {
-    await dependencies.releaseAction(company, jobId, by);
+  const claim = { by, until: now + dependencies.timeLeft() };
+  if (!(await dependencies.claimAction(company, jobId, claim, now))) {
+    // A copy of the message that another call is working on; or that call died, and its claim ends before the last delivery.
+    if (receives === 1) return;
+    throw new Error(`Another call works on job ${jobId}`);
   }
-  if (isLeft) await dependencies.requestAction({ company, jobId });
+  try {
+    const isLeft = await work(
+      company,
+      jobId,
+      { by, isLastAttempt: receives >= actionReceives },
+      dependencies,
+    );
+    await dependencies.releaseAction(company, jobId, by);
+    if (isLeft) await dependencies.requestAction({ company, jobId });
+  } catch (error) {
+    await dependencies.releaseAction(company, jobId, by);
+    const after = await dependencies.getJob(company, jobId);
+    const hasProgress = after?.kind === 'action' && after.position > found.position;
+    if (!hasProgress || !dependencies.isTransient(error)) throw error;
+    dependencies.log.warn('An action job continues after an error that may pass', { company, jobId, error });
+    await dependencies.requestAction({ company, jobId }, retrySeconds);
+  }
 }
 
 /** @returns whether something of the job is left */
@@ -201,7 +220,7 @@ async function prepare(
     dependencies.getSettings(company),
     job.action === 'metadata' ? dependencies.getMetadataSchema(company) : defaultSchema,
   ]);
-  const context = { job, settings, schema, at: dependencies.now() };
+  const context = { job, settings, schema, listed: new Set(list?.ids), at: dependencies.now() };
   if (!list) {
     const failure = 'The list of its assets is not kept any more: submit it again';
     return { ...context, action: { name: 'unpublish' }, failure };

@@ -73,7 +73,11 @@ export async function destroyInstallation(
   for (const stack of stacks) await unprotect(cloudFormation(stack.region), stack.name);
   const options = ['--force', ...forCdk];
   const consoleName = `${config.prefix}-console`;
+  const siteName = `${config.prefix}-site`;
   const others = stacks.map(({ name }) => name).filter((name) => name !== dataName && name !== consoleName);
+  // Nothing refers to it, and its files are no data.
+  if ([...stacks, ...formerStacks].some(({ name }) => name === siteName))
+    await emptyBuckets(await bucketsOf(cloudFormation(region), siteName), dependencies);
   const code = await dependencies.cdkDestroy(others, options);
   if (code !== 0) return code;
   for (const stack of formerStacks) await deleteFormer(cloudFormation(stack.region), stack.name);
@@ -87,12 +91,7 @@ export async function destroyInstallation(
   }
 
   // Last, since the data stack has the console's address. Its files are no data.
-  const files = (await deployedStack(cloudFormation(region), consoleName))
-    ? (await resourcesOf(cloudFormation(region), consoleName)).filter(
-        ({ ResourceType }) => ResourceType === 'AWS::S3::Bucket',
-      )
-    : [];
-  await emptyBuckets(files, dependencies);
+  await emptyBuckets(await bucketsOf(cloudFormation(region), consoleName), dependencies);
   return dependencies.cdkDestroy([consoleName], options);
 }
 
@@ -114,6 +113,16 @@ async function emptyBuckets(
     if (exists) existing.push(name);
   }
   for (const name of existing) say(`${name}: ${await emptyBucket(s3, name)} versions deleted`);
+}
+
+/** @returns none if there is no such stack */
+async function bucketsOf(
+  cloudFormation: CloudFormationClient,
+  name: string,
+): Promise<StackResourceSummary[]> {
+  if (!(await deployedStack(cloudFormation, name))) return [];
+  const resources = await resourcesOf(cloudFormation, name);
+  return resources.filter(({ ResourceType }) => ResourceType === 'AWS::S3::Bucket');
 }
 
 /** The CDK knows only stacks that are in the app. */

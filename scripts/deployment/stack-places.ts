@@ -11,7 +11,7 @@ export interface StackPlace {
 }
 
 /** Settings that add a stack, each with a valid value: without its setting the app has no such stack. */
-export const settingsWithStacks = { maxRequestsPerAddress: '2000' } as const;
+export const settingsWithStacks = { maxRequestsPerAddress: '2000', site: 'on' } as const;
 
 /**
  * The stacks of an installation.

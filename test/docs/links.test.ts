@@ -27,7 +27,9 @@ const roots =
 
 /** Files and folders of the repository that a page names in backticks; patterns and placeholders are left out. */
 function pathsIn(page: string): string[] {
-  return [...page.matchAll(new RegExp(`\`((?:${roots})/[\\w./-]*)\``, 'g'))].map(([, path = '']) => path);
+  return [...page.matchAll(new RegExp(`\`((?:${roots})/[\\w./-]*)\``, 'g'))]
+    .map(([, path = '']) => path)
+    .filter((path) => !/^application\/(json|x-ndjson|zip)$/.test(path));
 }
 
 describe('the pages', () => {
@@ -65,7 +67,7 @@ it('sources refer only to pages that exist', () => {
       exclude: ['**/node_modules/**'],
     },
   );
-  const pages = globSync('docs/**/*.{md,svg}');
+  const pages = globSync('docs/**/*.{md,svg,webp}');
   const named = sources.flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/\bdocs\/[\w/-]+(?:\.\w+)?/g)].map(([name]) => ({ file, name })),
   );

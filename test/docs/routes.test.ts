@@ -34,7 +34,7 @@ function routeOf(request: string) {
 const others = [
   ...[...Object.values(signedInRoutes), ...Object.values(publicRoutes)].flatMap(({ method, path }) => {
     const request = `${method} ${withoutNames(path)}`;
-    return [request, request.replace(company, '')];
+    return [request, request.replace(company, ''), request.replace(company, '…')];
   }),
 ];
 

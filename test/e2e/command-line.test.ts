@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { localProfiles } from '../../local/local-profiles.ts';
 import { type Login, seedSampleUsers } from '../../local/sample-users.ts';
@@ -252,6 +254,20 @@ describe('On a terminal', () => {
     const declined = await onTerminal(['unpublish', '--in', '/tty/', '--below'], 'n');
     expect(declined.exitCode).toBe(2);
     expect(declined.text).toContain('[y/N]');
+    await vi.waitFor(async () => expect((await run(['find', 'tty-', '--json'])).stdout).toContain('tty-'), {
+      timeout: 20_000,
+      interval: 500,
+    });
+    const accepted = await onTerminal(['keywords', '--in', '/tty/', '--below', '--add', 'sale'], 'y');
+    expect(accepted.exitCode).toBe(0);
+    expect(accepted.text).toContain('Its metadata is changed');
+    const exported = await run(['metadata', 'export', '/tty/']);
+    await writeFile(join(folder, 'tty.csv'), exported.stdout.replace('sale', 'sold'));
+    expect(await json('metadata', 'import', 'tty.csv')).toMatchObject([{ kind: 'row', outcome: 'changed' }]);
+    expect(await json('dates', '--in', '/tty/', '--live-until', '2099-01-01T00:00Z', '--yes')).toMatchObject([
+      { kind: 'entry', outcome: 'changed' },
+      { kind: 'job', job: { status: 'succeeded' } },
+    ]);
     const piped = await run(['upload', 'tty', '--folder', '/tty/']);
     expect(piped.stdout + piped.stderr).not.toContain('\u001b[');
   });
@@ -414,5 +430,38 @@ describe('An import', { timeout: 300_000 }, () => {
     expect((await json(...all)).at(-1)).toEqual({ kind: 'summary', imported: 2, unchanged: 0, failed: 0 });
     expect(await json('show', 'deep')).toMatchObject([{ folder: '/from-s3/inner/', published: false }]);
     expect((await json(...all)).at(-1)).toEqual({ kind: 'summary', imported: 0, unchanged: 2, failed: 0 });
+  });
+});
+
+describe('An assistant', () => {
+  it('finds, plans and confirms by the Model Context Protocol', async () => {
+    const client = new Client({ name: 'test', version: '1' });
+    const { PATH = '', PRESSROOM_HOME = '' } = environment();
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [program, 'mcp', '--allow-changes'],
+      cwd: folder,
+      env: { PATH, PRESSROOM_HOME },
+      stderr: 'pipe',
+    });
+    await client.connect(transport);
+    try {
+      const call = async (name: string, given: object) => {
+        const { content, isError } = await client.callTool({ name, arguments: { ...given } });
+        const [{ text }] = content as [{ text: string }];
+        expect(isError, text).toBeFalsy();
+        return JSON.parse(text) as Readonly<Record<string, unknown>>;
+      };
+      const [first] = await json('ls', '/cli/media/inner');
+      const id = String(first?.id);
+      const { confirmToken, change } = await call('plan_unpublish', { ids: [id] });
+      expect(change).toBe('Unpublishes 1 assets.');
+      expect(await call('confirm_change', { confirmToken })).toMatchObject({
+        result: { results: [{ id, outcome: 'unpublished' }] },
+      });
+      expect(await call('why_live', { id })).toMatchObject({ live: false });
+    } finally {
+      await client.close();
+    }
   });
 });

@@ -22,6 +22,7 @@ describe('the settings of a deployment', () => {
       sourceBuckets: 'off',
       browserOrigins: [],
       consoleSources: [],
+      site: 'off',
       alarmRequestsPerHour: 2_000_000,
       alarmGigabytesPerHour: 100,
       callbackUrls: [],

@@ -74,6 +74,7 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
     consoleDomain: 'console.example.com',
     consoleCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
   },
+  { site: 'on' },
   { consoleSources: 'https://pictures.example.com' },
 ];
 

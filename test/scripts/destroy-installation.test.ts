@@ -133,12 +133,15 @@ const deployed = (data: 'retain' | 'destroy') => {
   cloudFormation
     .on(DescribeStacksCommand, { StackName: 'pressroom-firewall' })
     .rejects(new Error('Stack with id pressroom-firewall does not exist'));
+  cloudFormation
+    .on(DescribeStacksCommand, { StackName: 'pressroom-site' })
+    .rejects(new Error('Stack with id pressroom-site does not exist'));
 };
 
 const destroy = (...argv: string[]) =>
   destroyInstallation(readArguments(argv, {}), {
     stacks: stackNames.map((name) => ({ name, region: 'eu-west-1' })),
-    formerStacks: [{ name: 'pressroom-firewall', region: 'eu-west-1' }],
+    formerStacks: ['pressroom-firewall', 'pressroom-site'].map((name) => ({ name, region: 'eu-west-1' })),
     cloudFormation: (region) => {
       expect(region).toBe('eu-west-1');
       return new CloudFormationClient({});
@@ -278,6 +281,39 @@ describe('destroy', () => {
       'destroy pressroom-api,pressroom-delivery --force -c data=destroy',
       'unprotect pressroom-firewall',
       'delete the stack pressroom-firewall',
+    ]);
+  });
+
+  it('deletes the files of the documentation before its stack', async () => {
+    deployed('retain');
+    objects.set('site-files', ['index.html']);
+    let gone = false;
+    cloudFormation
+      .on(ListStackResourcesCommand, { StackName: 'pressroom-site' })
+      .callsFake(() => ({
+        StackResourceSummaries: [{ ResourceType: 'AWS::S3::Bucket', PhysicalResourceId: 'site-files' }],
+      }))
+      .on(DescribeStacksCommand, { StackName: 'pressroom-site' })
+      .callsFake(() => {
+        if (gone)
+          throw Object.assign(new Error('Stack with id pressroom-site does not exist'), {
+            name: 'ValidationError',
+          });
+        return stack('pressroom-site');
+      })
+      .on(DeleteStackCommand)
+      .callsFake(({ StackName }) => {
+        steps.push(`delete the stack ${StackName}`);
+        gone = true;
+        return {};
+      });
+    expect(await destroy('--yes')).toBe(0);
+    expect(steps.slice(4, 9)).toEqual([
+      'refuse writes to site-files',
+      'delete index.html in site-files',
+      'destroy pressroom-api,pressroom-delivery --force',
+      'unprotect pressroom-site',
+      'delete the stack pressroom-site',
     ]);
   });
 

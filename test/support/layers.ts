@@ -40,6 +40,12 @@ export const layers: Readonly<Record<string, Layer>> = {
     types: ['packages/api/'],
     packages: [/^node:/, /^commander$/, /^csv-parse$/, /^esbuild$/, /^listr2$/, /^saxes$/],
   },
+  // Tools for assistants, with the schemas that the protocol needs.
+  'packages/cli/mcp': {
+    files: ['packages/cli/', 'packages/client/'],
+    types: ['packages/api/'],
+    packages: [/^node:/, /^zod$/, /^@modelcontextprotocol\/sdk/],
+  },
   // What `--json` prints, from the contract: the command line takes its types, and has no schema at run time.
   'packages/cli/contract': {
     files: ['packages/cli/contract/', 'packages/api/', 'domain/'],
@@ -47,6 +53,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   'packages/local-aws': { files: ['packages/local-aws/'] },
   // Calls the API by the client only; hosting/ builds the files and puts them into the bucket.
+  // Reads the grammar of image commands; hosting/ builds the files and puts them into the bucket.
+  'packages/site': { files: ['packages/site/', 'packages/console/hosting/', 'domain/delivery/'] },
   // Runs on pages of others: browsers are all that it has.
   'packages/viewers': {
     files: ['packages/viewers/'],
@@ -66,6 +74,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       'local/',
       'packages/client/',
       'packages/console/hosting/',
+      'packages/site/hosting/',
       'packages/local-aws/',
       'packages/viewers/hosting/',
       'samples/',

@@ -201,6 +201,21 @@ describe('the library', () => {
     await page.getByText('The folder /winter/ was deleted with 0 assets').waitFor();
   });
 
+  it('sets the dates of all that match by a job', async () => {
+    const page = await app.open('user', '/library?q=shoe-1');
+    await cell(page, 'shoe-14').click();
+    await page.getByRole('button', { name: /^Select all \d+ that match/ }).click();
+    await page.getByRole('button', { name: 'File', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Set dates' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Dates of/ });
+    await dialog
+      .getByRole('radiogroup', { name: /Live from/ })
+      .getByLabel('Remove')
+      .check();
+    await dialog.getByRole('button', { name: /^Change/ }).click();
+    await page.waitForURL(/\/jobs\//);
+  });
+
   it('moves with a chosen folder, and sets dates of several assets with undo', async () => {
     const page = await app.open('user', '/library?folder=/spring/');
     const choose = async (item: string) => {
@@ -243,13 +258,9 @@ describe('the library', () => {
     await cell(page, 'shoe-12').click();
     await page.getByRole('button', { name: 'Select all 101 that match' }).click();
     await page.getByRole('button', { name: 'File' }).click();
-    await page.getByRole('menuitem', { name: 'Move' }).click();
-    const picker = page.getByRole('dialog');
-    await picker.getByLabel('New folder in /spring/').fill('archive');
-    await page.keyboard.press('Enter');
-    await picker.getByRole('button', { name: 'Move to /spring/archive/' }).click();
-    await page.getByText('Moves assets to a folder').waitFor();
-    await page.getByRole('cell', { name: 'It is in /spring/archive/' }).first().waitFor();
+    await page.getByRole('menuitem', { name: 'Unpublish' }).click();
+    await page.getByText('Unpublishes assets').waitFor();
+    await page.getByText('It is not live on image-serving any more').first().waitFor();
     await page.getByText('Succeeded').first().waitFor();
     await app.expectAccessible(page);
   });

@@ -79,6 +79,11 @@ describe('metadata by CSV', () => {
     app.expectProblems(/400/);
     await choose(page, 'a.csv', 'id,titel\nbag,x\n');
     await page.getByText(/column titel/).waitFor();
+    app.expectProblems(/403/);
+    const problem = { status: 403, code: 'access.role-too-low', detail: 'You need the role user' };
+    await page.route('**/metadata/import', (route) => route.fulfill({ status: 403, json: problem }));
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('You need the role user').waitFor();
   });
 
   it('shows problems by row and column and what would change, and applies the rest', async () => {

@@ -6,7 +6,7 @@ import { startCloud } from '@pressroom/local-aws/start-cloud';
 import type { TestProject } from 'vitest/node';
 import { addressOf, outputOf } from '../../../local/endpoints.ts';
 import { serveConsole } from '../../../local/serve-console.ts';
-import { localSettings, synthesise } from '../../../local/synthesise.ts';
+import { localAssembly } from '../../support/local-assembly.ts';
 
 /** What tests need to know of the local cloud. */
 export interface ConsoleCloud {
@@ -21,6 +21,9 @@ export interface ConsoleCloud {
   readonly userPoolId: string;
   readonly clientId: string;
   readonly jobTable: string;
+  /** Outputs and addresses, as those who start the cloud have them. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly addresses: Readonly<Record<string, string>>;
 }
 
 declare module 'vitest' {
@@ -31,9 +34,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'pressroom-console-'));
-  const assembly = join(folder, 'cdk.out');
-  await synthesise(assembly, localSettings);
-  const cloud = await startCloud({ assembly, stateFolder: join(folder, 'cloud') });
+  const cloud = await startCloud({ assembly: await localAssembly(), stateFolder: join(folder, 'cloud') });
   const stop = async () => {
     await cloud.stop();
     await rm(folder, { recursive: true, force: true });
@@ -50,6 +51,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       userPoolId: outputOf(cloud, 'UserPoolId'),
       clientId: outputOf(cloud, 'UserPoolClientId'),
       jobTable: outputOf(cloud, 'JobTable'),
+      outputs: cloud.outputs,
+      addresses: cloud.addresses,
     });
   } catch (error) {
     await stop();

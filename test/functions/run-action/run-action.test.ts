@@ -6,6 +6,7 @@ import { actionStore } from '../../../adapters/dynamodb/jobs/action-store.ts';
 import { jobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import { type PartRecord, partStore } from '../../../adapters/dynamodb/jobs/part-store.ts';
 import { submissionStore } from '../../../adapters/dynamodb/jobs/submission-store.ts';
+import { derivedKey } from '../../../adapters/dynamodb/keys.ts';
 import { metadataSchemaStore } from '../../../adapters/dynamodb/library/metadata-schema-store.ts';
 import { metadataStore } from '../../../adapters/dynamodb/library/metadata-store.ts';
 import { isTransient } from '../../../adapters/runtime/transient-error.ts';
@@ -290,13 +291,60 @@ describe('run-action', () => {
         throw Object.assign(new Error('busy'), { name: 'ThrottlingException' });
     };
     expect(await cloud.run()).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
-    expect(cloud.retried).toEqual([20]);
+    expect(cloud.retried).toEqual([60]);
     expect(await cloud.jobNow()).toMatchObject({ status: 'running', position: 0 });
     expect(await cloud.run(actionReceives)).toEqual({ batchItemFailures: [] });
     expect(await cloud.jobNow()).toMatchObject({
       status: 'completed-with-errors',
       counts: { done: 1, errors: 1 },
     });
+  });
+
+  it('continues with a new message if an error that may pass comes after some progress', async () => {
+    const cloud = actionCloud(twoParts.map((id) => imageAsset(id)));
+    await cloud.submit(metadata, twoParts);
+    cloud.faults.fault = (call, when, args) => {
+      if (call === 'recordMetadata' && when === 'before' && (args[0] as Asset).id === 'a120')
+        throw Object.assign(new Error('busy'), { name: 'ThrottlingException' });
+    };
+    expect(await cloud.run()).toEqual({ batchItemFailures: [] });
+    expect(cloud.requests).toEqual([{ company, jobId }]);
+    cloud.faults.fault = () => {};
+    await cloud.runToEnd();
+    expect(await cloud.jobNow()).toMatchObject({ status: 'succeeded', counts: { done: 150, skipped: 0 } });
+  });
+
+  it('keeps a message that comes again while the claim of a call that died lasts', async () => {
+    const cloud = actionCloud([imageAsset('a')]);
+    await cloud.submit(metadata, ['a']);
+    let isDead = false;
+    cloud.faults.fault = (call) => {
+      isDead ||= call === 'getAssets';
+      if (isDead) throw new Crash();
+    };
+    await cloud.run();
+    cloud.faults.fault = () => {};
+    expect(await cloud.run(2)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
+    cloud.wait(360_000);
+    await cloud.run(3);
+    expect(await cloud.jobNow()).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('warns of a live set and of a live derived image, unless the job takes them too', async () => {
+    const parent = { ...live('a'), derivedCount: 1 };
+    const derived = { ...live('d'), type: 'derived-image' as const, parent: 'a' };
+    const outcomesOf = async (ids: readonly string[]) => {
+      const cloud = actionCloud([parent, derived]);
+      cloud.library.memory.tables.assets.put({ ...derivedKey(company, 'a', 'd'), derived: 'd' });
+      await cloud.submit({ name: 'unpublish' }, ids);
+      await cloud.run();
+      return (await cloud.entries()).slice(1, -1).map(({ outcome, message }) => [outcome, message]);
+    };
+    const withdrawn = ['withdrawn', 'It is not live on image-serving any more'];
+    expect(await outcomesOf(['a'])).toEqual([
+      ['warning', 'It is not live on image-serving any more. Derived images stay live: d'],
+    ]);
+    expect(await outcomesOf(['a', 'd'])).toEqual([withdrawn, withdrawn]);
   });
 
   it('invalidates each asset by its own tag, up to 500, and otherwise the company once', async () => {

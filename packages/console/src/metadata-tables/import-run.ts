@@ -35,7 +35,8 @@ type Listener = () => void;
  * that were done are then unchanged.
  */
 let current: ImportRun | undefined;
-let stopping = new AbortController();
+/** No further requests are sent; those that are on their way end, so that their results are known. */
+let isStopping = false;
 const listeners = new Set<Listener>();
 
 function set(run: ImportRun | undefined): void {
@@ -53,12 +54,11 @@ export const importRun = {
 
   /** Shows the page of the beginning again. */
   clear(): void {
-    stopping.abort();
     set(undefined);
   },
 
   stop(): void {
-    stopping.abort();
+    isStopping = true;
   },
 
   /** Finds out what the table would change. */
@@ -97,35 +97,39 @@ async function work(client: Client, next: 'checked' | 'done'): Promise<ImportRun
   if (!current) return undefined;
   const { stopped: _, ...run } = current;
   set(run);
-  stopping = new AbortController();
-  const { signal } = stopping;
+  isStopping = false;
   const { table, empty, results } = run;
+  /** The run, unless somebody has chosen another table meanwhile. */
+  const latest = () => (current?.table === table ? current : undefined);
   const pieces = piecesOf(table.rows.filter(({ row }) => !results.has(row)));
   const send = async (rows: readonly TableRow[]) => {
     const isDryRun = next === 'checked';
-    const piece = await sendPiece(client, table.header, rows, { empty, isDryRun, signal });
-    if (!current || signal.aborted) return;
-    const all = new Map(current.results);
+    const piece = await sendPiece(client, table.header, rows, { empty, isDryRun });
+    const before = latest();
+    if (!before) return;
+    const all = new Map(before.results);
     for (const result of piece.results) all.set(result.row, result);
-    const warnings = [...new Set([...current.warnings, ...piece.warnings])];
-    set({ ...current, results: all, warnings, done: current.done + rows.length });
+    const warnings = [...new Set([...before.warnings, ...piece.warnings])];
+    set({ ...before, results: all, warnings, done: before.done + rows.length });
   };
   const sendSome = async () => {
-    for (let rows = pieces.shift(); rows && !signal.aborted; rows = pieces.shift()) await send(rows);
-  };
-  try {
-    await Promise.all(Array.from({ length: atATime }, sendSome));
-    if (!current) return undefined;
-    set(signal.aborted ? { ...current, stopped: {} } : { ...current, phase: next });
-    return signal.aborted ? undefined : current;
-  } catch (error) {
-    // The other request ends too: what it has done is found by the next one.
-    stopping.abort();
-    if (current) set({ ...current, stopped: signal.aborted && isAbort(error) ? {} : { error } });
+    for (let rows = pieces.shift(); rows && !isStopping; rows = pieces.shift()) {
+      try {
+        await send(rows);
+      } catch (error) {
+        // The other request comes to its end first, so that nothing it has done is lost.
+        isStopping = true;
+        return error;
+      }
+    }
     return undefined;
-  }
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+  };
+  const errors = await Promise.all(Array.from({ length: atATime }, sendSome));
+  const error = errors.find((one) => one !== undefined);
+  const ended = latest();
+  if (!ended) return undefined;
+  // Somebody may have stopped it when nothing was left to do.
+  const isComplete = table.rows.every(({ row }) => ended.results.has(row));
+  set(isComplete ? { ...ended, phase: next } : { ...ended, stopped: error === undefined ? {} : { error } });
+  return isComplete ? current : undefined;
 }

@@ -54,7 +54,7 @@ export async function sendPiece(
   client: Client,
   header: readonly string[],
   rows: readonly TableRow[],
-  { empty, isDryRun, signal }: { empty: EmptyCells; isDryRun: boolean; signal: AbortSignal },
+  { empty, isDryRun }: { readonly empty: EmptyCells; readonly isDryRun: boolean },
 ): Promise<{ readonly results: RowResult[]; readonly warnings: readonly string[] }> {
   const body = { csv: toCsv([header, ...rows.map(({ cells }) => cells)]), empty, partial: true };
   // The API counts the rows of the piece.
@@ -63,13 +63,13 @@ export async function sendPiece(
     row: rows[result.row - 2]?.row ?? result.row,
   });
   if (isDryRun) {
-    const { results } = await client.dryRun('importMetadata', { body, signal });
+    const { results } = await client.dryRun('importMetadata', { body });
     return { results: results.map(toTable), warnings: [] };
   }
   const done = new Map<number, RowResult>();
   const warnings = new Set<string>();
   for (;;) {
-    const response = await client.call('importMetadata', { body, signal });
+    const response = await client.call('importMetadata', { body });
     for (const result of response.results) {
       const before = done.get(result.row)?.outcome;
       // What the call before has done is now unchanged, or failed because it is in the trash.

@@ -39,7 +39,10 @@ export const metadataTableTexts = {
   applying: (name: string) => `${name} is being applied`,
   progress: (done: number, total: number) => `${formatNumber(done)} of ${rows(total)}`,
   stop: 'Stop',
-  stopped: 'Stopped. Rows that were done stay changed; go on does the others.',
+  stopped: {
+    checking: 'Stopped. Nothing is changed yet.',
+    applying: 'Stopped. Rows that are done stay changed; "Go on" does the others.',
+  },
   failed: 'The table was not processed to its end',
   goOn: 'Go on',
   checked: (name: string) => `What ${name} would change`,

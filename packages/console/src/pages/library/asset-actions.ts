@@ -68,7 +68,7 @@ export function actionsFor({ assets, isAll }: Selected, rights: Rights): Action[
     [rights.mayChange && !isAll, 'newSet', texts.newSet],
     [!isAll && assets.some(hasFile), 'download', texts.download],
     [true, 'exportMetadata', texts.exportMetadata],
-    [rights.mayChange && !isAll, 'dates', texts.dates],
+    [rights.mayChange, 'dates', texts.dates],
     [rights.mayChange && isOne, 'rename', texts.rename],
     [rights.mayChange, 'move', texts.move],
     [rights.mayChange, 'delete', texts.delete],

@@ -14,8 +14,8 @@ import {
 } from '../../live-dates/dates-draft.ts';
 import { useCompany } from '../../session/company.tsx';
 import { dateTexts } from '../../texts/dates.ts';
+import { countOf, type Target } from './use-changing.tsx';
 import { useDatesOfMany } from './use-dates-of-many.ts';
-import type { LibraryAsset } from './use-library.ts';
 
 const texts = dateTexts.live;
 
@@ -24,12 +24,12 @@ const choices = ['keep', 'set', 'remove'] as const;
 type Choice = (typeof choices)[number];
 
 interface DatesDialogProps {
-  readonly assets: readonly LibraryAsset[];
+  readonly target: Target;
   readonly onDismiss: () => void;
 }
 
-/** Sets or removes the dates of several assets. */
-export function DatesDialog({ assets, onDismiss }: DatesDialogProps) {
+/** Sets or removes the dates of what is selected. */
+export function DatesDialog({ target, onDismiss }: DatesDialogProps) {
   const { timeZone } = useCompany();
   const setDates = useDatesOfMany();
   const [chosen, setChosen] = useState<Readonly<Record<DateName, Choice>>>({
@@ -45,13 +45,13 @@ export function DatesDialog({ assets, onDismiss }: DatesDialogProps) {
     names.every((name) => !isSet(name) || (instants[name] && !problems[name]));
   return (
     <FormDialog
-      header={texts.many.header(assets.length)}
-      button={texts.many.button(assets.length)}
+      header={texts.many.header(countOf(target))}
+      button={texts.many.button(countOf(target))}
       isValid={isValid}
       onDismiss={onDismiss}
       onSubmit={() =>
         setDates(
-          assets,
+          target,
           Object.fromEntries(
             names
               .filter((name) => chosen[name] !== 'keep')

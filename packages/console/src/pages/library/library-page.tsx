@@ -52,9 +52,8 @@ const indexMilliseconds = 3_000;
 
 type Dialog =
   | { readonly kind: 'rename'; readonly id: string }
-  | { readonly kind: 'move' | 'delete'; readonly target: Target }
+  | { readonly kind: 'move' | 'delete' | 'dates'; readonly target: Target }
   | { readonly kind: 'addToSet'; readonly ids: readonly string[] }
-  | { readonly kind: 'dates'; readonly assets: readonly LibraryAsset[] }
   | { readonly kind: 'folder'; readonly action: FolderAction; readonly path: string };
 
 /** What the set builder shows of a member before it is saved. */
@@ -136,7 +135,7 @@ export default function LibraryPage() {
       exportMetadata: () => exportMetadata(target, countOf(target)),
       download: () => download(selected.filter(hasFile).map(({ id: one }) => one)),
       rename: () => first && setDialog({ kind: 'rename', id: first.id }),
-      dates: () => setDialog({ kind: 'dates', assets: selected }),
+      dates: () => setDialog({ kind: 'dates', target }),
       move: () => setDialog({ kind: 'move', target }),
       // What is selected one by one can be undone; what a search finds is asked for with its number.
       delete: () =>
@@ -334,7 +333,7 @@ export default function LibraryPage() {
       )}
       {dialog?.kind === 'rename' && <RenameDialog id={dialog.id} onDismiss={closeDialog} />}
       {dialog?.kind === 'addToSet' && <AddToSetDialog ids={dialog.ids} onDismiss={closeDialog} />}
-      {dialog?.kind === 'dates' && <DatesDialog assets={dialog.assets} onDismiss={closeDialog} />}
+      {dialog?.kind === 'dates' && <DatesDialog target={dialog.target} onDismiss={closeDialog} />}
       {dialog?.kind === 'move' && (
         <FolderPicker
           header={texts.move.header(countOf(dialog.target))}

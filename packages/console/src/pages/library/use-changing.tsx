@@ -1,18 +1,13 @@
-import type { OperationBody, OperationRequest } from '@pressroom/client/create-client';
-import { useNavigate } from 'react-router';
-import { useClient, useCompanyName } from '../../api/client-context.tsx';
+import { useClient } from '../../api/client-context.tsx';
 import { useRefresh } from '../../api/use-change.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { libraryTexts } from '../../texts/library.ts';
 import { TrashedNote } from './trashed-note.tsx';
 import type { LibraryAsset } from './use-library.ts';
+import { type Found, useSubmitAction } from './use-submit-action.ts';
 
 /** What an action works on: assets by their ids, or all that a search finds. */
-export type Target =
-  | { readonly assets: readonly LibraryAsset[] }
-  | { readonly query: NonNullable<OperationRequest<'searchAssets'>['query']>; readonly count: number };
-
-type Found = Extract<Target, { query: unknown }>;
+export type Target = { readonly assets: readonly LibraryAsset[] } | Found;
 
 /** Assets that one call works on by a search. A job works on more. */
 const maxFoundByCall = 100;
@@ -39,8 +34,7 @@ function selectionOf(target: Target) {
  */
 export function useChanging() {
   const client = useClient();
-  const company = useCompanyName();
-  const navigate = useNavigate();
+  const submitAction = useSubmitAction();
   const refresh = useRefresh();
   const { notify, notifyError } = useNotifications();
   const { done, failed } = libraryTexts;
@@ -55,17 +49,6 @@ export function useChanging() {
       await refresh('assets');
     }
   };
-
-  /** @throws ApiError */
-  async function submitAction(
-    action: OperationBody<'submitAction'>['action'],
-    { query, count }: Found,
-  ): Promise<void> {
-    const body = { action, scope: { query: query as never, count } };
-    const job = await client.call('submitAction', { body });
-    await refresh('jobs');
-    await navigate(`/${company}/jobs/${job.id}`);
-  }
 
   async function moveAll(selection: ReturnType<typeof selectionOf>, folder: string): Promise<string[]> {
     const moved: string[] = [];

@@ -6,16 +6,21 @@ import type { DateName } from '../../live-dates/dates-draft.ts';
 import type { RowResult } from '../../metadata-tables/import-table.ts';
 import { dateTexts } from '../../texts/dates.ts';
 import { libraryTexts } from '../../texts/library.ts';
-import type { LibraryAsset } from './use-library.ts';
+import type { Target } from './use-changing.tsx';
+import { useSubmitAction } from './use-submit-action.ts';
 
 const texts = dateTexts.live.many;
 
 /** ISO 8601 in UTC; empty removes the date. A date that is missing stays as it is. */
 type NewDates = { readonly [Name in DateName]?: string };
 
-/** Gives a function that sets dates of assets by a table, which the API takes for many; with undo. */
+/**
+ * Gives a function that sets dates: of assets by a table, which the API takes for many, with undo; of all that a search
+ * finds by a job, whose page shows its progress and the outcome of each asset.
+ */
 export function useDatesOfMany() {
   const client = useClient();
+  const submitAction = useSubmitAction();
   const refresh = useRefresh();
   const { notify, notifyError } = useNotifications();
   const showOutcomes = useOutcomeDialog();
@@ -23,7 +28,7 @@ export function useDatesOfMany() {
   async function send(columns: readonly string[], rows: readonly (readonly string[])[]) {
     const { piecesOf, sendPiece } = await import('../../metadata-tables/import-table.ts');
     const numbered = rows.map((cells, index) => ({ row: index + 2, cells }));
-    const options = { empty: 'remove' as const, isDryRun: false, signal: new AbortController().signal };
+    const options = { empty: 'remove' as const, isDryRun: false };
     const results: RowResult[] = [];
     try {
       for (const piece of piecesOf(numbered)) {
@@ -37,7 +42,12 @@ export function useDatesOfMany() {
   }
 
   /** @throws ApiError, for the dialog to show */
-  return async (assets: readonly LibraryAsset[], dates: NewDates): Promise<void> => {
+  return async (target: Target, dates: NewDates): Promise<void> => {
+    if ('query' in target) {
+      const atOrNone = Object.fromEntries(Object.entries(dates).map(([name, at]) => [name, at || null]));
+      return submitAction({ name: 'dates', ...atOrNone }, target);
+    }
+    const { assets } = target;
     const columns = (['liveFrom', 'liveUntil'] as const).filter((name) => dates[name] !== undefined);
     const results = await send(
       columns,

@@ -118,7 +118,11 @@ function Progress({ run }: { run: ImportRun }) {
             type={stopped.error === undefined ? 'info' : 'error'}
             {...(stopped.error !== undefined && { header: texts.failed })}
           >
-            {stopped.error === undefined ? texts.stopped : describeError(stopped.error)}
+            {stopped.error === undefined
+              ? isChecking
+                ? texts.stopped.checking
+                : texts.stopped.applying
+              : describeError(stopped.error)}
           </Alert>
         ) : null}
         <SpaceBetween direction="horizontal" size="xs">
