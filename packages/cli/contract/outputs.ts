@@ -308,6 +308,7 @@ export const outputs = {
   'members add-trust-rule': routes.createTrustRule.response.schema,
   audit: itemOf(routes.listAudit.response.schema),
 
+  mcp: z.strictObject({}).meta({ description: 'Nothing: standard output is for the protocol' }),
   completion: z.strictObject({ shell: z.enum(['bash', 'zsh', 'fish']), script: z.string() }),
 };
 

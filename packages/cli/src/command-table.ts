@@ -11,6 +11,7 @@ import { rollback, versions } from './assets/versions.ts';
 import { why } from './assets/why.ts';
 import type { Command } from './command.ts';
 import { completion } from './command-line/completion.ts';
+import { mcp } from './command-line/mcp.ts';
 import { audit } from './companies/audit.ts';
 import { company, listCompanies, selectCompany } from './companies/company.ts';
 import { login } from './companies/login.ts';
@@ -150,6 +151,7 @@ export const commandTable: readonly Command[] = [
   addMachine,
   addTrustRule,
   audit,
+  mcp,
   completion,
 ];
 

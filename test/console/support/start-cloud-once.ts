@@ -6,8 +6,8 @@ import { startCloud } from '@pressroom/local-aws/start-cloud';
 import type { TestProject } from 'vitest/node';
 import { addressOf, outputOf } from '../../../local/endpoints.ts';
 import { serveConsole } from '../../../local/serve-console.ts';
-import { localSettings, synthesise } from '../../../local/synthesise.ts';
 import { faultyPublishPart } from '../../e2e/support/faulty-assembly.ts';
+import { localAssembly } from '../../support/local-assembly.ts';
 
 /** What tests need to know of the local cloud. */
 export interface ConsoleCloud {
@@ -39,9 +39,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'pressroom-console-'));
-  const assembly = join(folder, 'cdk.out');
-  await synthesise(assembly, localSettings);
-  const faulty = await faultyPublishPart(assembly);
+  const faulty = await faultyPublishPart(await localAssembly());
   const cloud = await startCloud({ assembly: faulty.folder, stateFolder: join(folder, 'cloud') });
   const stop = async () => {
     await cloud.stop();

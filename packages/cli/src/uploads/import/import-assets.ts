@@ -84,9 +84,13 @@ export async function importAssets(
       settings.files?.kind === 'bucket'
         ? await fetchFromBucket(context, group, publish, settings, problems)
         : await sendFromFolder(context, group, publish, settings, problems);
-    const log = await outcomesOf(context, jobs);
-    for (const { row, name } of group) {
-      if (problems.of(row) !== undefined) continue;
+    const sent = group.filter(({ row }) => problems.of(row) === undefined);
+    const log = await outcomesOf(
+      context,
+      jobs,
+      sent.map(({ name }) => name),
+    );
+    for (const { row, name } of sent) {
       const entry = log.get(name);
       const problem = entry ? uploadProblem(row, entry) : 'its upload job does not mention it';
       if (problem !== undefined) problems.add(row, problem);
@@ -186,7 +190,7 @@ async function sendFromFolder(
   problems: ImportProblems,
 ): Promise<Job[]> {
   const jobs: Job[] = [];
-  const rows = new Map(files.map(({ row, local }) => [local?.path, row]));
+  const rows = new Map(files.map(({ row, name }) => [name, row]));
   const job = { publishAfterUploading, overwrite, name: jobName };
   for await (const result of sendFiles(
     context,
@@ -195,7 +199,7 @@ async function sendFromFolder(
   )) {
     if (result.kind === 'job') jobs.push(result.job);
     else if (result.outcome === 'refused') {
-      const row = rows.get(result.path);
+      const row = rows.get(result.file.name);
       if (row) problems.add(row, result.message ?? 'was not sent');
     }
   }
@@ -250,21 +254,37 @@ interface UploadOutcome {
   readonly message: string;
 }
 
-/** Waits for jobs, and reads what became of each file, by its name. */
-async function outcomesOf(context: Context, jobs: readonly Job[]): Promise<Map<string, UploadOutcome>> {
-  const { client, signal } = context;
+/** Times that a log is read until it has every file, and milliseconds between them. */
+const logReads = 5;
+const logMs = 1_000;
+
+/**
+ * Waits for jobs, and reads what became of each file, by its name. The entries of the last files can follow the end of the job
+ * by a moment, because logs are read eventually consistent.
+ */
+async function outcomesOf(
+  context: Context,
+  jobs: readonly Job[],
+  names: readonly string[],
+): Promise<Map<string, UploadOutcome>> {
+  const { client, signal, io } = context;
   const outcomes = new Map<string, UploadOutcome>();
-  for (const job of jobs) {
-    await untilFinished(context, job);
-    const params = { jobId: job.id };
-    for await (const { asset, outcome, message } of client.all('readJobLog', { params, signal })) {
-      // Entries of files begin with their names, which have no colon.
-      const end = message.indexOf(': ');
-      if (outcome === 'begin' || outcome === 'end' || end < 0) continue;
-      outcomes.set(message.slice(0, end), { asset, outcome, message: message.slice(end + 2) });
+  for (const job of jobs) await untilFinished(context, job);
+  for (let reads = 1; ; reads += 1) {
+    for (const { id } of jobs) {
+      for await (const { asset, outcome, message } of client.all('readJobLog', {
+        params: { jobId: id },
+        signal,
+      })) {
+        // Entries of files begin with their names, which have no colon.
+        const end = message.indexOf(': ');
+        if (outcome === 'begin' || outcome === 'end' || end < 0) continue;
+        outcomes.set(message.slice(0, end), { asset, outcome, message: message.slice(end + 2) });
+      }
     }
+    if (reads === logReads || names.every((name) => outcomes.has(name))) return outcomes;
+    await io.wait(logMs, signal);
   }
-  return outcomes;
 }
 
 function uploadProblem({ id }: AssetRow, { asset, outcome, message }: UploadOutcome): string | undefined {
