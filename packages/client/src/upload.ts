@@ -276,6 +276,8 @@ function makeUpload(
   let pump = () => {};
   /** The addresses of a resumed upload are not known. */
   let isRead = jobId === undefined;
+  /** As a whole. */
+  let isCancelled = false;
   let reading: Promise<void> | undefined;
 
   function change(entry: Entry, status: FileStatus, problem?: string): void {
@@ -321,6 +323,10 @@ function makeUpload(
           if (target) place(entry, target);
         }
         // Cancelled while the request was under way.
+        if (isCancelled && described.every(isSettled)) {
+          await call('cancelJob', { params: { jobId } });
+          return;
+        }
         for (const { status, file } of described) {
           if (status === 'cancelled' && file !== undefined)
             await call('cancelFile', { params: { jobId, file } });
@@ -599,6 +605,7 @@ function makeUpload(
     async cancel(index) {
       const open = chosen(index).filter(({ status }) => isOpen(status));
       for (const entry of open) halt(entry, 'cancelled');
+      isCancelled ||= index === undefined;
       if (jobId === undefined) return;
       try {
         if (index === undefined) {

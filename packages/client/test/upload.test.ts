@@ -425,6 +425,18 @@ describe('a file that is stopped', () => {
     expect(cancelled).toEqual(['/jobs/job-1/cancel']);
   });
 
+  it('is cancelled with all others by the job if the job is being created', async () => {
+    const world = uploadWorld(({ url }) => {
+      if (url.endsWith('/uploads')) void upload.cancel();
+      return undefined;
+    });
+    const upload = world.client.prepareUpload([small('a'), small('b')]);
+    await upload.send();
+    expect(upload.files).toMatchObject([{ status: 'cancelled' }, { status: 'cancelled' }]);
+    expect(world.stored.size).toBe(0);
+    expect(world.cancelled).toEqual(['/jobs/job-1/cancel']);
+  });
+
   it('is not described to the API if it is cancelled before', async () => {
     const { client, sent } = uploadWorld();
     const upload = client.prepareUpload([small('a'), small('b')]);
