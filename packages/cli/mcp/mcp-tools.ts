@@ -102,7 +102,8 @@ export const mcpTools: readonly Tool[] = [
   tool({
     name: 'asset_history',
     title: 'History of an asset',
-    description: 'Lists when an asset was published and withdrawn, with the member and the job, newest first.',
+    description:
+      'Lists when an asset was published and withdrawn, with the member and the job, newest first.',
     input: { id, max },
     async run({ context: { client, signal } }, { id: wanted, max: limit }) {
       const { items } = await client.call('readAssetHistory', {

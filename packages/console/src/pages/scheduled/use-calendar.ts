@@ -93,8 +93,10 @@ function pastRuns(
     const { jobId, due, status } = lastRun;
     byJob.set(jobId, { at: Date.parse(due), name, fate: 'ran', jobId, status });
   }
-  for (const { id, schedule, status } of jobs) {
-    if (!schedule) continue;
+  for (const job of jobs) {
+    // No schedule starts an action on many assets.
+    if (job.kind === 'action' || !job.schedule) continue;
+    const { id, schedule, status } = job;
     byJob.set(id, { at: Date.parse(schedule.due), name: schedule.name, fate: 'ran', jobId: id, status });
   }
   const skipped = schedules.flatMap(({ name, skipped: last, earlierSkipped = [] }) =>
