@@ -70,9 +70,8 @@ export default defineConfig({
           globalSetup: ['test/infra/scratch-folder.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          // One worker without isolation: all files then look at one synthesis of the app.
+          // Without isolation: all files of a worker then look at one synthesis of the app.
           isolate: false,
-          fileParallelism: false,
         },
       },
       {

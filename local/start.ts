@@ -108,6 +108,7 @@ async function run(): Promise<void> {
   let samples: Sample[] = [];
   let logins: Login[] = [];
   let directory: Directory | undefined;
+  let viewers = '';
 
   await perform([
     {
@@ -133,7 +134,7 @@ async function run(): Promise<void> {
       title: 'Build the web console and the viewers',
       async work(report) {
         report(await serveConsole(runningCloud()));
-        await serveViewers(runningCloud());
+        viewers = await serveViewers(runningCloud());
       },
     },
     {
@@ -181,6 +182,7 @@ async function run(): Promise<void> {
       company,
       delivery: addressOf(running, 'delivery'),
       plain: addressOf(running, 'delivery-plain'),
+      viewers,
     }),
   };
   mainJob = demo.main.result;
@@ -273,6 +275,7 @@ function printSummary(running: Cloud, logins: readonly Login[], { deliveredUrl }
         ? []
         : [
             `  Gallery    ${gallery.address}   (every image command with its picture, and a field for your own)`,
+            `  Viewers    ${gallery.viewersAddress}   (every viewer with live samples)`,
           ]),
       `  API        ${api}/v1/openapi.json`,
       `  Delivery   ${delivery}   (HTTP/2; its certificate: ${running.certificateFile})`,

@@ -31,6 +31,12 @@ const viewers: Readonly<Partial<Record<AssetType, string>>> = {
   image: 'zoom',
   'derived-image': 'zoom',
   'spin-set': 'spin',
+  'image-set': 'image-set',
+  'swatch-set': 'image-set',
+  'mixed-media-set': 'mixed-media',
+  ecatalog: 'ecatalog',
+  video: 'video',
+  'adaptive-video-set': 'video',
 };
 
 /** Types of files that browsers show with `<img>` as they are. */
@@ -101,7 +107,7 @@ function viewerSnippets(domain: string, asset: EmbeddedAsset): EmbedSnippet[] {
     {
       kind: 'viewer',
       html: `${script}</script>${shown}</${name}>`,
-      live: asset.publications['image-serving'] !== undefined,
+      live: asset.publications[viewer === 'video' ? 'video' : 'image-serving'] !== undefined,
     },
   ];
 }

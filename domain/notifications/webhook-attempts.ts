@@ -1,3 +1,4 @@
+import { jobUser, type ListedJob } from '../jobs/job-order.ts';
 import type { AttemptDecision, AttemptOutcome } from './attempt-decision.ts';
 import { redactedUrl } from './redacted-url.ts';
 
@@ -35,6 +36,9 @@ export function deliveryState({ decision }: Pick<WebhookAttempts, 'decision'>): 
 /** An attempt as members see it. */
 export interface Delivery {
   readonly jobName: string;
+  /** Subjects of the owner and of the submitter of the job, who may send it again. Earlier releases recorded none. */
+  readonly user?: string;
+  readonly submittedBy?: string;
   /** Without the part that may be a secret. */
   readonly url: string;
   readonly milliseconds: number;
@@ -51,7 +55,7 @@ const maxResponse = 300;
 
 /** @param url of the receiver */
 export function toDelivery(
-  jobName: string,
+  job: Pick<ListedJob, 'name' | 'runAs' | 'submittedBy'>,
   url: string,
   outcome: AttemptOutcome,
   decided: AttemptDecision,
@@ -59,7 +63,9 @@ export function toDelivery(
 ): Delivery {
   const text = outcome.outcome === 'responded' ? outcome.body.replace(/\p{Cc}+/gu, ' ').trim() : '';
   return {
-    jobName,
+    jobName: job.name,
+    user: jobUser(job),
+    submittedBy: job.submittedBy,
     url: redactedUrl(url),
     milliseconds,
     ...(outcome.outcome === 'responded' && { status: outcome.status }),

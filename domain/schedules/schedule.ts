@@ -73,10 +73,24 @@ export interface Schedule {
   readonly lastRun?: ScheduleRun;
   /** The last scheduled run that did not take place. */
   readonly skipped?: SkippedRun;
+  /** Runs before `skipped` that did not take place, newest first. */
+  readonly earlierSkipped?: readonly SkippedRun[];
   /** When the schedule had its last run: ISO 8601, UTC. There is no future run. */
   readonly completed?: string;
   /** Why the system paused the schedule, or why it has no run: a text for the member. */
   readonly warning?: string;
+}
+
+/** Runs that `earlierSkipped` keeps: with `skipped` about a kilobyte of the record. */
+const maxEarlierSkipped = 9;
+
+/** What the record of a schedule has about skipped runs after one more. */
+export function afterSkipping(
+  { skipped: before, earlierSkipped = [] }: Pick<Schedule, 'skipped' | 'earlierSkipped'>,
+  skipped: SkippedRun,
+): Pick<Schedule, 'skipped' | 'earlierSkipped'> {
+  if (!before) return { skipped };
+  return { skipped, earlierSkipped: [before, ...earlierSkipped].slice(0, maxEarlierSkipped) };
 }
 
 /** Number of schedules that a company can have. */

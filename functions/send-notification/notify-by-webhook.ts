@@ -92,7 +92,7 @@ export async function notifyByWebhook(
     outcome: 'notice',
     message: notice,
   });
-  const delivery = toDelivery(job.name, rule.url, outcome, decision, milliseconds);
+  const delivery = toDelivery(job, rule.url, outcome, decision, milliseconds);
   await dependencies.recordWebhookAttempt(company, id, afterAttempt(made, at, decision, delivery));
 }
 

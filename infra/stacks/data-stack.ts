@@ -229,8 +229,9 @@ export class DataStack extends Stack {
     // index-server-directory writes an index of what is there.
     emitEvents(origins['server-directory']);
     // Pictures are read by serve-image, which has a role of its own: CloudFront itself reads files and video only.
-    this.letCloudFrontRead(origins['image-serving'], '*/content/*');
-    this.letCloudFrontRead(origins.video, '*');
+    // `_/` has the modules of the viewers.
+    this.letCloudFrontRead(origins['image-serving'], ['*/content/*', '_/*']);
+    this.letCloudFrontRead(origins.video, ['*']);
     return origins;
   }
 
@@ -238,7 +239,7 @@ export class DataStack extends Stack {
    * Any distribution of this account may read, not only ours: naming ours would make this stack depend on the delivery
    * stack, which depends on this one. Other distributions of the account have no origin that points here.
    */
-  private letCloudFrontRead(origin: IBucket, keys: string): void {
+  private letCloudFrontRead(origin: IBucket, keys: readonly string[]): void {
     const shared = {
       principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
       conditions: {
@@ -253,7 +254,11 @@ export class DataStack extends Stack {
       },
     };
     origin.addToResourcePolicy(
-      new PolicyStatement({ ...shared, actions: ['s3:GetObject'], resources: [origin.arnForObjects(keys)] }),
+      new PolicyStatement({
+        ...shared,
+        actions: ['s3:GetObject'],
+        resources: keys.map((pattern) => origin.arnForObjects(pattern)),
+      }),
     );
     // Without it S3 says 403 for a missing key, to hide whether it exists; a visitor should see 404.
     origin.addToResourcePolicy(

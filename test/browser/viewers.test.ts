@@ -8,6 +8,11 @@ import axe from 'axe-core';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { viewerExamples, viewersPage, viewersPolicy, viewersStyle } from '../../local/viewers-page.ts';
+import { makeFilm } from '../../samples/make-samples.ts';
+import { drawRedShoe } from '../../samples/red-shoe.ts';
+import { drawScene } from '../../samples/scene.ts';
+import { drawVase } from '../../samples/vase.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { openViewerSite, type ViewerSite } from './support/viewer-site.ts';
 
@@ -56,6 +61,63 @@ beforeAll(async () => {
     type: 'spin-set',
     items: [0, 1].flatMap((row) => frames.map((frame) => member(row, frame, true))),
   });
+  const colours = ['#a01818', '#18a018', '#1818a0', '#a0a018', '#18a0a0', '#a018a0'];
+  for (const [index, colour] of colours.entries()) {
+    const number = index + 1;
+    site.images.set(`page-${number}`, { width: 900, height: 1_200, colours: [colour], text: String(number) });
+    site.images.set(`view-${number}`, {
+      width: 1_600,
+      height: 1_200,
+      colours: [colour],
+      text: String(number),
+    });
+  }
+  const imagesOf = (name: string, width: number) =>
+    colours.map((_, index) => ({
+      id: `${name}-${index + 1}`,
+      type: 'image',
+      url: `/is/image/luma/${name}-${index + 1}?id=1`,
+      width,
+      height: 1_200,
+    }));
+  site.documents.set('catalogue', { id: 'catalogue', type: 'ecatalog', items: imagesOf('page', 900) });
+  const views = imagesOf('view', 1_600);
+  site.documents.set('views', {
+    id: 'views',
+    type: 'image-set',
+    items: [
+      { ...views[0], label: 'Front' },
+      { ...views[1], swatch: { color: '00ff80', label: 'Mint' } },
+      ...views.slice(2),
+    ],
+  });
+  site.documents.set('mixed', {
+    id: 'mixed',
+    type: 'mixed-media-set',
+    items: [
+      views[0],
+      {
+        id: 'spin',
+        type: 'spin-set',
+        label: 'Turn it',
+        items: (site.documents.get('spin') as { items: object[] }).items,
+      },
+      { id: 'film', type: 'video', url: '/e2/luma/film?id=2', width: 640, height: 360, label: 'Film' },
+    ],
+  });
+  site.documents.set('film', {
+    id: 'film',
+    type: 'video',
+    url: '/e2/luma/film?id=2',
+    width: 640,
+    height: 360,
+    items: [],
+  });
+  site.files.set('film', { type: 'video/mp4', content: await makeFilm() });
+  site.files.set('film-en', {
+    type: 'text/vtt',
+    content: Buffer.from('WEBVTT\n\n00:00.000 --> 00:05.000\nA red shoe\n'),
+  });
   browser = await launchChromium();
 });
 
@@ -77,7 +139,11 @@ interface Options {
 }
 
 /** Opens a page with viewers. An error, or a breach of the page's policy, fails the test. */
-async function open(body: string, viewers: readonly string[], options: Options = {}): Promise<Page> {
+function open(body: string, viewers: readonly string[], options: Options = {}): Promise<Page> {
+  return openAddress(site.page(body, viewers), options);
+}
+
+async function openAddress(address: string, options: Options): Promise<Page> {
   const { width = 800, ...others } = options;
   const context = await browser.newContext({ viewport: { width, height: 700 }, ...others });
   contexts.push(context);
@@ -90,7 +156,7 @@ async function open(body: string, viewers: readonly string[], options: Options =
   await page.addInitScript(`window.seen = [];
     for (const name of ['ready', 'error', 'zoom', 'frame', 'play', 'pause', 'select', 'page'])
       addEventListener('viewer-' + name, (event) => window.seen.push([name, event.detail]));`);
-  await page.goto(site.page(body, viewers));
+  await page.goto(address);
   return page;
 }
 
@@ -366,6 +432,205 @@ describe('the spin viewer', () => {
   });
 });
 
+describe('the image set viewer', () => {
+  it('shows the member that a swatch chooses, by mouse and keys', async () => {
+    const page = await open('<pressroom-image-set asset="luma/views"></pressroom-image-set>', ['image-set']);
+    await ready(page, 'pressroom-image-set');
+    await expect.poll(() => colourAt(page, 'pressroom-image-set .leaf', 0.1, 0.1)).toEqual([160, 24, 24]);
+    await page.getByRole('radio', { name: 'Mint' }).click();
+    await expect.poll(() => colourAt(page, 'pressroom-image-set .leaf', 0.1, 0.1)).toEqual([24, 160, 24]);
+    expect(await read(page, 'window.seen.at(-1)')).toEqual([
+      'select',
+      { viewer: 'pressroom-image-set', asset: 'luma/views', index: 1, id: 'view-2' },
+    ]);
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => colourAt(page, 'pressroom-image-set .leaf', 0.1, 0.1)).toEqual([24, 24, 160]);
+    expect(await page.getByRole('radio', { checked: true }).getAttribute('aria-label')).toBe('view-3');
+    await expectAccessible(page);
+    await look(page, 'image-set');
+  });
+
+  it('goes to the other side with the same key where texts run from right to left', async () => {
+    const page = await open(
+      '<div dir="rtl"><pressroom-image-set asset="luma/views"></pressroom-image-set></div>',
+      ['image-set'],
+    );
+    await page.getByRole('radio', { name: 'Front' }).press('ArrowLeft');
+    expect(await page.getByRole('radio', { checked: true }).getAttribute('aria-label')).toBe('Mint');
+    const [front, mint] = await Promise.all(
+      ['Front', 'Mint'].map((name) => page.getByRole('radio', { name }).boundingBox()),
+    );
+    expect(Number(front?.x)).toBeGreaterThan(Number(mint?.x));
+  });
+
+  it('shows several assets as one set', async () => {
+    const page = await open('<pressroom-image-set asset="luma/page-1, luma/view-2"></pressroom-image-set>', [
+      'image-set',
+    ]);
+    await page.getByRole('radio', { name: 'view-2' }).click();
+    await expect.poll(() => colourAt(page, 'pressroom-image-set .leaf', 0.1, 0.1)).toEqual([24, 160, 24]);
+  });
+});
+
+describe('the eCatalog viewer', () => {
+  const catalogue = '<pressroom-ecatalog asset="luma/catalogue"></pressroom-ecatalog>';
+  const pagesShown = (page: Page, text: string) =>
+    page.locator('pressroom-ecatalog .pages').getByText(text, { exact: true }).waitFor();
+
+  it('opens at the cover, and is turned by buttons, keys and thumbnails', async () => {
+    const page = await open(catalogue, ['ecatalog']);
+    await pagesShown(page, 'Page 1 of 6');
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await pagesShown(page, 'Pages 2 and 3 of 6');
+    await expect.poll(() => colourAt(page, 'pressroom-ecatalog .sheet', 0.1, 0.1)).toEqual([24, 160, 24]);
+    expect(await colourAt(page, 'pressroom-ecatalog .sheet', 0.9, 0.1)).toEqual([24, 24, 160]);
+    await look(page, 'ecatalog');
+    await page.locator('pressroom-ecatalog .stage').press('ArrowRight');
+    await pagesShown(page, 'Pages 4 and 5 of 6');
+    // The page that turned is gone in the end.
+    await expect.poll(() => page.locator('pressroom-ecatalog .turning').count()).toBe(0);
+    await page.getByRole('radio', { name: 'Page 6 of 6' }).click();
+    await expect.poll(() => colourAt(page, 'pressroom-ecatalog .sheet', 0.1, 0.1)).toEqual([160, 24, 160]);
+    expect(await page.getByRole('button', { name: 'Next page' }).getAttribute('aria-disabled')).toBe('true');
+    expect((await read<[string, object]>(page, 'window.seen.at(-1)'))[1]).toMatchObject({
+      page: 6,
+      pages: 6,
+      ids: ['page-6'],
+    });
+    await expectAccessible(page);
+  });
+
+  it('turns a page with a drag, and zooms into both pages', async () => {
+    const page = await open(catalogue, ['ecatalog'], { reducedMotion: 'reduce' });
+    await pagesShown(page, 'Page 1 of 6');
+    const dragged = await drag(page, 'pressroom-ecatalog .stage', [0.8, 0.5], [0.3, 0.5]);
+    await dragged.release();
+    await pagesShown(page, 'Pages 2 and 3 of 6');
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    // Zoomed, an arrow moves the pages and turns none.
+    await page.locator('pressroom-ecatalog .stage').press('ArrowRight');
+    await pagesShown(page, 'Pages 2 and 3 of 6');
+  });
+
+  it('turns to the other side where texts run from right to left', async () => {
+    const page = await open(`<div dir="rtl">${catalogue}</div>`, ['ecatalog'], { reducedMotion: 'reduce' });
+    await pagesShown(page, 'Page 1 of 6');
+    await page.locator('pressroom-ecatalog .stage').press('ArrowLeft');
+    await pagesShown(page, 'Pages 2 and 3 of 6');
+    await expect.poll(() => colourAt(page, 'pressroom-ecatalog .sheet', 0.9, 0.1)).toEqual([24, 160, 24]);
+  });
+
+  it('shows one page at a time on a telephone, and keeps its page when that is turned', async () => {
+    const page = await open(`<div id="box">${catalogue}</div>`, ['ecatalog'], { width: 390, hasTouch: true });
+    await read(page, "document.querySelector('pressroom-ecatalog').style.blockSize = '600px'");
+    await pagesShown(page, 'Page 1 of 6');
+    await page.locator('pressroom-ecatalog .stage').press('PageDown');
+    await pagesShown(page, 'Page 2 of 6');
+    await look(page, 'ecatalog-390');
+    await page.setViewportSize({ width: 844, height: 390 });
+    await read(page, "document.querySelector('pressroom-ecatalog').style.blockSize = '380px'");
+    await pagesShown(page, 'Pages 2 and 3 of 6');
+  });
+});
+
+describe('the carousel', () => {
+  it('goes on with its buttons and keys, and loads only what is near', async () => {
+    const page = await open('<pressroom-carousel asset="luma/views"></pressroom-carousel>', ['carousel'], {
+      reducedMotion: 'reduce',
+    });
+    await ready(page, 'pressroom-carousel');
+    await expect.poll(() => colourAt(page, 'pressroom-carousel .track', 0.1, 0.1)).toEqual([160, 24, 24]);
+    expect(await page.locator('pressroom-carousel img[src]').count()).toBe(2);
+    await page.getByRole('button', { name: 'Next image' }).click();
+    await expect.poll(() => colourAt(page, 'pressroom-carousel .track', 0.1, 0.1)).toEqual([24, 160, 24]);
+    await page.locator('pressroom-carousel .track').press('ArrowRight');
+    await expect.poll(() => colourAt(page, 'pressroom-carousel .track', 0.1, 0.1)).toEqual([24, 24, 160]);
+    expect(await read(page, 'window.seen.at(-1)[1].index')).toBe(2);
+    await expectAccessible(page);
+    await look(page, 'carousel');
+  });
+
+  it('follows texts from right to left', async () => {
+    const page = await open(
+      '<div dir="rtl"><pressroom-carousel asset="luma/views"></pressroom-carousel></div>',
+      ['carousel'],
+      { reducedMotion: 'reduce' },
+    );
+    await ready(page, 'pressroom-carousel');
+    await page.locator('pressroom-carousel .track').press('ArrowLeft');
+    await expect.poll(() => colourAt(page, 'pressroom-carousel .track', 0.1, 0.1)).toEqual([24, 160, 24]);
+  });
+});
+
+describe('the fly-out viewer', () => {
+  it('shows the part under the pointer enlarged beside the image, and by keys', async () => {
+    const page = await open(
+      '<div id="half"><pressroom-flyout asset="luma/quarters"></pressroom-flyout></div>',
+      ['flyout'],
+    );
+    await read(page, "document.querySelector('pressroom-flyout').style.inlineSize = '380px'");
+    await ready(page, 'pressroom-flyout');
+    const box = await page.locator('pressroom-flyout').boundingBox();
+    const over = (across: number, down: number) =>
+      page.mouse.move(
+        Number(box?.x) + Number(box?.width) * across,
+        Number(box?.y) + Number(box?.height) * down,
+      );
+    await over(0.25, 0.25);
+    await expect.poll(() => colourAt(page, 'pressroom-flyout .flyout')).toEqual([200, 0, 0]);
+    await over(0.75, 0.75);
+    await expect.poll(() => colourAt(page, 'pressroom-flyout .flyout')).toEqual([200, 200, 0]);
+    await look(page, 'flyout');
+    await page.mouse.move(1, 1);
+    await page.locator('pressroom-flyout .flyout').waitFor({ state: 'hidden' });
+    const stage = page.locator('pressroom-flyout .stage').first();
+    for (let press = 0; press < 10; press++) await stage.press('ArrowLeft');
+    await expect.poll(() => colourAt(page, 'pressroom-flyout .flyout')).toEqual([0, 0, 200]);
+    await stage.press('Escape');
+    await page.locator('pressroom-flyout .flyout').waitFor({ state: 'hidden' });
+    await expectAccessible(page);
+  });
+});
+
+describe('the video viewer', () => {
+  it('plays a film with captions and a poster', async () => {
+    const page = await open(
+      '<pressroom-video asset="luma/film" poster="luma/view-1" captions="en=luma/film-en"></pressroom-video>',
+      ['video'],
+    );
+    await page.locator('pressroom-video video').waitFor();
+    expect(await page.locator('pressroom-video video').getAttribute('poster')).toMatch(
+      /\/is\/image\/luma\/view-1\?wid=1152&fmt=auto$/,
+    );
+    await read(page, 'document.querySelector("pressroom-video").player.play()');
+    await expect
+      .poll(() => read<number>(page, 'document.querySelector("pressroom-video").player.currentTime'))
+      .toBeGreaterThan(0);
+    expect(
+      await read(page, 'document.querySelector("pressroom-video").player.textTracks[0].cues[0].text'),
+    ).toBe('A red shoe');
+    expect((await read<[string][]>(page, 'window.seen')).map(([name]) => name)).toContain('play');
+  });
+});
+
+describe('the mixed media viewer', () => {
+  it('shows an image, a spin and a film of one set', async () => {
+    const page = await open('<pressroom-mixed-media asset="luma/mixed"></pressroom-mixed-media>', [
+      'mixed-media',
+    ]);
+    await ready(page, 'pressroom-mixed-media .leaf');
+    await page.getByRole('radio', { name: 'Turn it' }).click();
+    await page.getByRole('slider', { name: 'Turn it' }).press('ArrowRight');
+    await expect.poll(() => colourAt(page, 'pressroom-mixed-media .stage')).toEqual([40, 40, 40]);
+    await look(page, 'mixed-media');
+    await page.getByRole('radio', { name: 'Film' }).click();
+    await page.locator('pressroom-mixed-media video').waitFor();
+    await page.getByRole('radio', { name: 'view-1' }).click();
+    await ready(page, 'pressroom-mixed-media .leaf');
+    await expectAccessible(page);
+  });
+});
+
 describe('every viewer', () => {
   it('loads when it comes near, also if it is shown late', async () => {
     const page = await open(
@@ -428,5 +693,70 @@ describe('every viewer', () => {
     await expect
       .poll(() => read<string>(page, 'JSON.stringify(window.seen.at(-1))'))
       .toContain('"scale":1.5');
+  });
+});
+
+describe('the page of viewers of npm start', () => {
+  it.each([1440, 390])('shows every viewer at a width of %i pixels', async (width) => {
+    const shoe = { id: 'red-shoe', type: 'image', url: '/is/image/luma/red-shoe', width: 1_200, height: 800 };
+    site.images.set('red-shoe', { width: 1_200, height: 800, colours: ['#fff'], drawing: drawRedShoe() });
+    const views = [32, 8].flatMap((tilt, row) =>
+      Array.from({ length: 18 }, (_, view) => {
+        const id = `vase-${row}-${view}`;
+        site.images.set(id, {
+          width: 900,
+          height: 900,
+          colours: ['#fff'],
+          drawing: drawVase(-view / 18, tilt),
+        });
+        return { id, type: 'image', url: `/is/image/luma/${id}`, width: 900, height: 900, row };
+      }),
+    );
+    const plates = Array.from({ length: 6 }, (_, index) => {
+      const size = { width: 1_200, height: 1_600 };
+      const title = `Plate ${index + 1}`;
+      const drawing = drawScene({ title, seed: (index + 1) * 7, ...size });
+      site.images.set(`gallery-plate-${index + 1}`, { ...size, colours: ['#fff'], drawing });
+      return { id: title, type: 'image', url: `/is/image/luma/gallery-plate-${index + 1}`, ...size };
+    });
+    const spin = { id: 'gallery-spin', type: 'spin-set', items: views };
+    const film = { ...(site.documents.get('film') as object), id: 'gallery-film' };
+    for (const document of [
+      spin,
+      film,
+      {
+        id: 'gallery-images',
+        type: 'image-set',
+        items: [{ ...shoe, swatch: { color: 'c8161f' } }, plates[1]],
+      },
+      { id: 'gallery-catalogue', type: 'ecatalog', items: plates },
+      { id: 'gallery-mixed', type: 'mixed-media-set', items: [shoe, spin, film] },
+    ] as { id: string }[])
+      site.documents.set(document.id, document);
+    site.serve('/viewers.css', { 'content-type': 'text/css' }, viewersStyle);
+    const examples = viewerExamples('luma');
+    site.serve(
+      '/viewers',
+      { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': viewersPolicy(site.delivery) },
+      viewersPage(examples, site.modules, '/viewers.css'),
+    );
+    const page = await openAddress(`${site.pages}/viewers`, { width });
+    for (const { title, viewer } of examples) {
+      const card = page.getByRole('region', { name: title, exact: true });
+      await card.scrollIntoViewIfNeeded();
+      await card.locator(`pressroom-${viewer}`).locator('img[src], video').first().waitFor();
+    }
+    // A tall picture makes no viewer taller than its proportion.
+    for (const viewer of ['carousel', 'video']) {
+      const box = await page.locator(`pressroom-${viewer}`).boundingBox();
+      expect(Number(box?.width) / Number(box?.height)).toBeCloseTo(4 / 3, 1);
+    }
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await page.locator('.pages').getByText('Pages 2 and 3 of 6').waitFor();
+    expect(await page.locator('.failure').count()).toBe(0);
+    expect(await read<number>(page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    await expectAccessible(page);
+    mkdirSync(screenshots, { recursive: true });
+    await page.screenshot({ path: join(screenshots, `gallery-${width}.png`), fullPage: true });
   });
 });

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { localProfiles } from '../../local/local-profiles.ts';
 import { type Login, seedSampleUsers } from '../../local/sample-users.ts';
@@ -428,5 +430,38 @@ describe('An import', { timeout: 300_000 }, () => {
     expect((await json(...all)).at(-1)).toEqual({ kind: 'summary', imported: 2, unchanged: 0, failed: 0 });
     expect(await json('show', 'deep')).toMatchObject([{ folder: '/from-s3/inner/', published: false }]);
     expect((await json(...all)).at(-1)).toEqual({ kind: 'summary', imported: 0, unchanged: 2, failed: 0 });
+  });
+});
+
+describe('An assistant', () => {
+  it('finds, plans and confirms by the Model Context Protocol', async () => {
+    const client = new Client({ name: 'test', version: '1' });
+    const { PATH = '', PRESSROOM_HOME = '' } = environment();
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [program, 'mcp', '--allow-changes'],
+      cwd: folder,
+      env: { PATH, PRESSROOM_HOME },
+      stderr: 'pipe',
+    });
+    await client.connect(transport);
+    try {
+      const call = async (name: string, given: object) => {
+        const { content, isError } = await client.callTool({ name, arguments: { ...given } });
+        const [{ text }] = content as [{ text: string }];
+        expect(isError, text).toBeFalsy();
+        return JSON.parse(text) as Readonly<Record<string, unknown>>;
+      };
+      const [first] = await json('ls', '/cli/media/inner');
+      const id = String(first?.id);
+      const { confirmToken, change } = await call('plan_unpublish', { ids: [id] });
+      expect(change).toBe('Unpublishes 1 assets.');
+      expect(await call('confirm_change', { confirmToken })).toMatchObject({
+        result: { results: [{ id, outcome: 'unpublished' }] },
+      });
+      expect(await call('why_live', { id })).toMatchObject({ live: false });
+    } finally {
+      await client.close();
+    }
   });
 });

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { serveViewers } from '../../local/serve-viewers.ts';
 import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 let test: TestCloud;
@@ -65,6 +66,24 @@ it('req= says what is published, with the members of sets as they are now', asyn
     status: 200,
     caching: 'public, max-age=31536000, immutable, stale-if-error=86400',
   });
+});
+
+it('viewers are delivered to pages of every origin, from the address in the HTML of a set', async () => {
+  await serveViewers(test.cloud);
+  const { embeds } = await test.as('viewer').call('listUrls', { params: { id: 'views' } });
+  const [, address = ''] = /src="([^"]+)"/.exec(embeds[0]?.html ?? '') ?? [];
+  const module = await test.deliver(new URL(address).pathname);
+  expect(module).toMatchObject({
+    status: 200,
+    headers: {
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'access-control-allow-origin': '*',
+    },
+  });
+  expect(module.body.toString()).toContain('pressroom-image-set');
+  // What lies beside them in the origin is reached by no address.
+  expect((await test.deliver(`/viewers/../${company}/set/views`)).status).toBeGreaterThanOrEqual(400);
 });
 
 it('image settings count for every image once they are saved', async () => {

@@ -227,7 +227,9 @@ describe('every bucket', () => {
       expect(JSON.stringify(Condition)).toMatch(
         /\{"ArnLike":\{"AWS:SourceArn":.*:cloudfront::123456789012:distribution\/\*/,
       );
+    // Files of companies, and the modules of the viewers.
     expect(JSON.stringify(readers[0]?.Resource)).toContain('/*/content/*');
+    expect(JSON.stringify(readers[0]?.Resource)).toContain('/_/*');
   });
 
   it('exists once for each server, and for uploads, masters, jobs, access logs and the console', () => {

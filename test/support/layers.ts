@@ -40,6 +40,12 @@ export const layers: Readonly<Record<string, Layer>> = {
     types: ['packages/api/'],
     packages: [/^node:/, /^commander$/, /^csv-parse$/, /^esbuild$/, /^listr2$/, /^saxes$/],
   },
+  // Tools for assistants, with the schemas that the protocol needs.
+  'packages/cli/mcp': {
+    files: ['packages/cli/', 'packages/client/'],
+    types: ['packages/api/'],
+    packages: [/^node:/, /^zod$/, /^@modelcontextprotocol\/sdk/],
+  },
   // What `--json` prints, from the contract: the command line takes its types, and has no schema at run time.
   'packages/cli/contract': {
     files: ['packages/cli/contract/', 'packages/api/', 'domain/'],

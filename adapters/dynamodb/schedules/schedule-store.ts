@@ -7,7 +7,12 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Schedule, ScheduleRun, SkippedRun } from '../../../domain/schedules/schedule.ts';
+import {
+  afterSkipping,
+  type Schedule,
+  type ScheduleRun,
+  type SkippedRun,
+} from '../../../domain/schedules/schedule.ts';
 import { scheduleKey, schedulingKey } from '../keys.ts';
 import { conditionOf, type ExpectedState, isNew } from '../table/condition.ts';
 import { conditionHeld, unlessConditionFails } from '../table/condition-failure.ts';
@@ -153,7 +158,7 @@ export function scheduleStore(documents: DynamoDBDocumentClient, tableName: stri
     async recordSkipped(seen, skipped) {
       return updateHeld({
         key: scheduleKey(seen.company, seen.id),
-        set: { skipped },
+        set: afterSkipping(seen, skipped),
         when: asSeen(seen),
       });
     },

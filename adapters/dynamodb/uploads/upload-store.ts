@@ -115,7 +115,7 @@ export interface UploadStore {
    * Records what a transfer is about to bring. A file that is announced announces the bytes that it did not know before.
    * @param file as it was read
    * @param uploadId of S3's multipart upload, for a large file
-   * @returns false if the file is no longer pending, or a parallel call has recorded other bytes
+   * @returns false if the file is no longer pending
    */
   recordTransfer(
     file: FileKey & Pick<UploadFile, 'bytes' | 'reserved'>,
@@ -299,17 +299,19 @@ export function uploadStore(
       }
     },
 
-    async recordTransfer({ company, jobId, file, bytes: before, reserved: day }, bytes, source, uploadId) {
+    async recordTransfer(seen, bytes, source, uploadId) {
+      const { company, jobId, file, bytes: before, reserved: day } = seen;
       const update = { key: fileKey(company, jobId, file), set: { bytes, source, uploadId } };
       if (day === undefined || bytes === before) {
         const parameters = updateOf(jobTableName, { ...update, when: { state: 'pending' } });
         return conditionHeld(() => documents.send(new UpdateCommand(parameters)));
       }
       const parameters = updateOf(jobTableName, { ...update, when: { state: 'pending', bytes: before } });
-      return transact([
-        { Update: parameters },
-        announcing(company, { day, assets: 0, bytes: bytes - before }),
-      ]);
+      const announced = announcing(company, { day, assets: 0, bytes: bytes - before });
+      if (await transact([{ Update: parameters }, announced])) return true;
+      // A parallel call has recorded its bytes, and may have died since: this one goes on.
+      const now = await records.getFile(company, jobId, file);
+      return now?.state === 'pending' && records.recordTransfer(now, bytes, source, uploadId);
     },
 
     async recordArrival({ company, jobId, file }, at) {

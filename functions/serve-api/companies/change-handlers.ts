@@ -7,10 +7,10 @@ import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.t
 /** Milliseconds by which the clocks of two environments of the function may differ. */
 const maxClockSkew = 60_000;
 
-/** Half a read unit, beside the one for the caller's role. */
+/** Half a read unit, beside the one for the caller's role; another half where jobs have changed. */
 async function readChanges(
   { company, query }: Pick<RequestOf<'readChanges'>, 'company' | 'query'>,
-  { changes, now }: Dependencies,
+  { changes, jobs, now }: Dependencies,
 ): PromisedResponse<'readChanges'> {
   // The time before the read: what is marked after it is reported next time.
   const at = now();
@@ -20,7 +20,9 @@ async function readChanges(
       'since',
       `must not be in the future: send the since of the previous response. It is ${at} now`,
     );
-  return { since: at, changed: changedSince(await changes.readMarks(company), since) };
+  const changed = changedSince(await changes.readMarks(company), since);
+  if (!changed.includes('jobs')) return { since: at, changed };
+  return { since: at, changed, activeJobs: (await jobs.listActiveJobs(company)).length };
 }
 
 export const changeHandlers = { readChanges } satisfies HandlersOf<typeof changeRoutes>;

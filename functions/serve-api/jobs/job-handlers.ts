@@ -332,10 +332,10 @@ async function cancelAction(job: ActionJob, by: string, now: string, { jobs }: D
   return (await jobs.getJob(company, id)) ?? job;
 }
 
-/** Files that were not decided on are not reached; those under way are finished, and the last of them ends the job. */
 const notArrived = 'had not arrived when the upload was stopped';
 const notApplied = 'was not applied before the upload was stopped';
 
+/** Files that were not decided on are not reached; those under way are finished, and the last of them ends the job. */
 async function cancelUpload(job: Job, by: string, now: string, dependencies: Dependencies): Promise<Job> {
   const { company, id } = job;
   const decision = decideCancel(job);

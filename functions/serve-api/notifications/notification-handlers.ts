@@ -66,7 +66,7 @@ async function listDeliveries(
   return {
     items: page.items.map(({ jobId, made, last, next, delivery, ...attempts }) => ({
       jobId,
-      ...pick(delivery, ['jobName', 'url', 'status', 'response', 'milliseconds']),
+      ...pick(delivery, ['jobName', 'user', 'submittedBy', 'url', 'status', 'response', 'milliseconds']),
       state: deliveryState(attempts),
       attempts: made,
       last,

@@ -112,8 +112,6 @@ async function listSchedules(
   return more && last ? { items, next: writeCursor({ schedule: last.id }) } : { items };
 }
 
-/** Runs that are shown before a schedule is saved (DOMAIN.md, "Schedules"). */
-const runsShown = 5;
 /** Clock changes that a preview lists: two or three years of a rule that runs daily have fewer. */
 const changesShown = 10;
 
@@ -129,7 +127,7 @@ async function previewSchedule(
     rule: shownRule(rule),
     timeZone,
     description: describeRule(rule, timeZone),
-    nextRuns: nextRuns(rule, timeZone, now, runsShown),
+    nextRuns: nextRuns(rule, timeZone, now, body.runs),
     clockChanges: clockChanges(rule, timeZone, now, changesShown),
   };
 }

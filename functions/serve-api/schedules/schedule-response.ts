@@ -24,7 +24,7 @@ export function toScheduleResponse(
   lastJob: Pick<Job, 'status'> | undefined,
   now: string,
 ): z.input<typeof schema> {
-  const { rule, timeZone, active, job, lastRun, skipped, completed, warning } = schedule;
+  const { rule, timeZone, active, job, lastRun, skipped, earlierSkipped, completed, warning } = schedule;
   const [nextRun] = active ? nextRuns(rule, timeZone, now, 1) : [];
   return {
     id: schedule.id,
@@ -46,6 +46,9 @@ export function toScheduleResponse(
           },
         }),
     ...(skipped === undefined ? {} : { skipped: pick(skipped, ['due', 'because']) }),
+    ...(earlierSkipped === undefined
+      ? {}
+      : { earlierSkipped: earlierSkipped.map((run) => pick(run, ['due', 'because'])) }),
     ...(completed === undefined ? {} : { completed }),
     ...(warning === undefined ? {} : { warning }),
     submittedBy: schedule.submittedBy,

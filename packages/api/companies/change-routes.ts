@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { changeKinds } from '../../../domain/companies/changes.ts';
 import { defineRoute } from '../route.ts';
-import { companyParams, time } from '../values.ts';
+import { companyParams, count, time } from '../values.ts';
 
 /** What is new in a company, for programs and pages that ask again and again. */
 
@@ -29,8 +29,14 @@ export const changeRoutes = {
             description:
               '`assets`: assets, folders, publications. `jobs`: jobs and their counts. `schedules`. `settings`: settings, servers, members, presets, metadata schema',
           }),
+          activeJobs: count.optional().meta({
+            description: 'Jobs that wait, run or stop. Only where `changed` names `jobs`',
+          }),
         })
-        .meta({ id: 'Changes', example: { since: '2026-11-24T08:30:00.000Z', changed: ['assets', 'jobs'] } }),
+        .meta({
+          id: 'Changes',
+          example: { since: '2026-11-24T08:30:00.000Z', changed: ['assets', 'jobs'], activeJobs: 1 },
+        }),
     },
     failures: [],
   }),

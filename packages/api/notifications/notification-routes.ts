@@ -51,6 +51,11 @@ const deliveryResponse = z
   .strictObject({
     jobId: z.string(),
     jobName: z.string(),
+    user: z
+      .string()
+      .optional()
+      .meta({ description: 'Subject of the owner of the job, who may send it again' }),
+    submittedBy: z.string().optional().meta({ description: 'Subject of its submitter, who may do so, too' }),
     url: z
       .string()
       .meta({ description: 'The host, and `…` in place of the rest, which may contain a secret' }),

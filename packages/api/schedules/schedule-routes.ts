@@ -119,6 +119,8 @@ const scheduleId = z
   .meta({ description: 'Id of the schedule', example: '01JDEZ3T5V0A1B2C3D4E5F6G7H' });
 export const scheduleParams = z.strictObject({ company, id: scheduleId });
 
+const skippedRun = z.strictObject({ due: time, because: z.string() });
+
 export const scheduleResponse = z
   .strictObject({
     id: z.string(),
@@ -148,10 +150,11 @@ export const scheduleResponse = z
           .meta({ description: 'Status of the job, as long as the job is stored' }),
       })
       .optional(),
-    skipped: z
-      .strictObject({ due: time, because: z.string() })
+    skipped: skippedRun.optional().meta({ description: 'The last run that was due and was skipped' }),
+    earlierSkipped: z
+      .array(skippedRun)
       .optional()
-      .meta({ description: 'The last run that was due and was skipped' }),
+      .meta({ description: 'The skipped runs before it, newest first, at most 9' }),
     completed: time.optional().meta({ description: 'Time of its last run, if no run is due any more' }),
     warning: z.string().optional().meta({ description: 'Why Pressroom paused it' }),
     submittedBy: z.string().meta({ description: 'Subject of the owner' }),
@@ -241,13 +244,24 @@ export const scheduleRoutes = {
     role: 'viewer',
     params: companyParams,
     query: noQuery,
-    body: z.strictObject({ rule, timeZone: timeZone.optional() }).meta({
-      id: 'SchedulePreviewRequest',
-      example: { rule: { repeat: 'custom', text: '0 10 14 ? * mon,wed' }, timeZone: 'America/New_York' },
-    }),
+    body: z
+      .strictObject({
+        rule,
+        timeZone: timeZone.optional(),
+        runs: z
+          .int('must be a whole number')
+          .min(1, 'must be at least 1')
+          .max(50, 'must be at most 50')
+          .default(5)
+          .meta({ description: 'How many of the next runs are wanted' }),
+      })
+      .meta({
+        id: 'SchedulePreviewRequest',
+        example: { rule: { repeat: 'custom', text: '0 10 14 ? * mon,wed' }, timeZone: 'America/New_York' },
+      }),
     response: {
       status: 200,
-      description: 'The rule as it would be stored, its description, and its next 5 runs',
+      description: 'The rule as it would be stored, its description, and its next runs',
       schema: z
         .strictObject({
           rule,

@@ -18,7 +18,7 @@ function changedAt(file) {
 }
 
 function newestSource() {
-  const folders = ['../src/', '../../client/src/'].map((path) =>
+  const folders = ['../src/', '../mcp/', '../../client/src/'].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
   );
   const files = folders

@@ -108,6 +108,7 @@ export const outputs = {
     live: z.boolean(),
     status: z.int().optional().meta({ description: 'With --check: HTTP status of the edge' }),
   }),
+  embed: routes.listUrls.response.schema.shape.embeds.element,
   why: z.strictObject({
     id: z.string(),
     live: z.boolean(),
@@ -307,6 +308,7 @@ export const outputs = {
   'members add-trust-rule': routes.createTrustRule.response.schema,
   audit: itemOf(routes.listAudit.response.schema),
 
+  mcp: z.strictObject({}).meta({ description: 'Nothing: standard output is for the protocol' }),
   completion: z.strictObject({ shell: z.enum(['bash', 'zsh', 'fish']), script: z.string() }),
 };
 

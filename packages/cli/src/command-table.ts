@@ -1,5 +1,6 @@
 import { dates } from './assets/dates.ts';
 import { download } from './assets/download.ts';
+import { embed } from './assets/embed.ts';
 import { exportRecords } from './assets/export.ts';
 import { history } from './assets/history.ts';
 import { publish } from './assets/publish.ts';
@@ -10,6 +11,7 @@ import { rollback, versions } from './assets/versions.ts';
 import { why } from './assets/why.ts';
 import type { Command } from './command.ts';
 import { completion } from './command-line/completion.ts';
+import { mcp } from './command-line/mcp.ts';
 import { audit } from './companies/audit.ts';
 import { company, listCompanies, selectCompany } from './companies/company.ts';
 import { login } from './companies/login.ts';
@@ -95,6 +97,7 @@ export const commandTable: readonly Command[] = [
   unpublish,
   dates,
   url,
+  embed,
   why,
   versions,
   rollback,
@@ -148,6 +151,7 @@ export const commandTable: readonly Command[] = [
   addMachine,
   addTrustRule,
   audit,
+  mcp,
   completion,
 ];
 

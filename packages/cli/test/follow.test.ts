@@ -291,6 +291,26 @@ describe('pressroom url --check', () => {
   });
 });
 
+describe('pressroom embed', () => {
+  const html = '<pressroom-spin asset="luma/a"></pressroom-spin>';
+
+  it('prints the HTML of each kind, and says if it does not work yet', async () => {
+    const { fetch } = fakeFetch(() =>
+      json(200, { urls: [], embeds: [{ kind: 'viewer', html, live: false }] }),
+    );
+    const { exitCode, stdout, stderr } = await runCli(['embed', 'a'], { fetch });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `<!-- viewer -->\n${html}\n` });
+    expect(stderr).toContain('a is not live');
+  });
+
+  it('fails for a type without HTML', async () => {
+    const { fetch } = fakeFetch(() => json(200, { urls: [], embeds: [] }));
+    const { exitCode, stderr } = await runCli(['embed', 'a'], { fetch });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('a is of a type that no HTML shows.');
+  });
+});
+
 describe('pressroom download', () => {
   const files = fakeFetch(({ url, method }) => {
     if (url.startsWith('https://s3'))

@@ -479,6 +479,22 @@ describe('pressroom import dmc', () => {
     expect(new Set(library.assets.keys())).toEqual(new Set(many));
   });
 
+  it('takes one file for several ids, also after an interruption', async () => {
+    const rows = ['id,file', ...['a', 'b', 'c', 'd'].map((id) => `${id},same.png`)].join('\n');
+    const folder = start(rows, { 'files/same.png': 'same' });
+    const library = importLibrary();
+    const stop = new AbortController();
+    library.state.onPut = () => {
+      if (library.stored.length === 2) stop.abort(new DOMException('Interrupted.', 'AbortError'));
+    };
+    const words = ['--files', 'files', '--parallel', '1'];
+    await run(folder, library, words, { signal: stop.signal });
+    library.state.onPut = () => {};
+    expect((await run(folder, library, words)).lines.at(-1)).toMatchObject({ imported: 4, failed: 0 });
+    expect([...library.assets.keys()]).toEqual(['a', 'b', 'c', 'd']);
+    expect(library.stored).toHaveLength(4);
+  });
+
   it('has files of a bucket fetched by the installation, and leaves them alone the second time', async () => {
     const folder = start(table, {});
     const library = importLibrary();

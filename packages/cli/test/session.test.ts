@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeFetch, json, networkFailure } from '../../client/test/fake-fetch.ts';
 import { callbackUrl } from '../src/session/browser-login.ts';
 import { checkedError, runCli, temporaryFolder, writeFiles } from './run-cli.ts';
@@ -192,6 +193,20 @@ describe('A command', () => {
 });
 
 describe('pressroom login', () => {
+  // The end-to-end tests run beside this file, and sign in with the same port.
+  beforeEach(() =>
+    vi.waitFor(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const socket = connect(Number(new URL(callbackUrl).port), '127.0.0.1');
+          socket.once('error', () => resolve());
+          socket.once('connect', () => reject(new Error('The port of the callback is in use')));
+          socket.once('connect', () => socket.destroy());
+        }),
+      { timeout: 60_000, interval: 100 },
+    ),
+  );
+
   const words = [
     'login',
     '--api',

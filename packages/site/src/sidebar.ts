@@ -49,6 +49,7 @@ const groups: readonly Group[] = [
     'Contributing',
     [
       'CONTRIBUTING.md',
+      'SECURITY.md',
       ...docs('local-cloud', 'writing-style'),
       ...filesIn('packages/*/README.md'),
       'CHANGELOG.md',

@@ -23,7 +23,7 @@ export async function putViewers(
   s3: S3Client,
   bucket: string,
   replace = false,
-  build: () => Promise<BuiltViewers> = buildViewers,
+  build: () => Promise<BuiltViewers> = () => buildViewers(),
 ): Promise<PutViewers> {
   const { version, files } = await build();
   const different: string[] = [];

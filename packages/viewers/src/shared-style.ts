@@ -7,6 +7,7 @@ export const sharedStyle = makeStyle(`
   position: relative;
   inline-size: 100%;
   aspect-ratio: 4 / 3;
+  min-block-size: 0;
   color: var(--viewer-color, #16191f);
   background: var(--viewer-background, #fff);
   font: 14px/1.4 system-ui, sans-serif;
@@ -15,6 +16,7 @@ export const sharedStyle = makeStyle(`
 :host([hidden]) { display: none; }
 * { box-sizing: border-box; }
 .body { display: flex; flex-direction: column; block-size: 100%; }
+.view { position: relative; display: flex; flex-direction: column; flex: 1; min-block-size: 0; }
 .stage {
   position: relative;
   flex: 1;

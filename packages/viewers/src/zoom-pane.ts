@@ -10,7 +10,10 @@ import type { Pane } from './viewer-element.ts';
 export interface ZoomOptions {
   /** How far one can zoom in: percent of the image's own size. */
   readonly maxPercent?: number | undefined;
-  readonly hasControls?: boolean | undefined;
+  /** Nobody zooms or moves it but the viewer. */
+  readonly isFixed?: boolean | undefined;
+  /** Called for a quick or long drag to the side while the whole image is shown. */
+  readonly swipe?: ((toLeft: boolean) => void) | undefined;
 }
 
 /** Factor of a press on a button or key, and of a double tap. */
@@ -19,6 +22,10 @@ const doubleTapFactor = 2.5;
 
 /** CSS pixels that a key moves the image. */
 const keyDistance = 60;
+
+/** A swipe: pixels of a long drag, or pixels per millisecond of a quick one. */
+const swipeDistance = 80;
+const swipeSpeed = 0.5;
 
 /** Milliseconds without movement before tiles are loaded: what one only passes is not. */
 const restTime = 120;
@@ -58,7 +65,6 @@ export class ZoomPane {
     this.#pane = pane;
     this.#options = options;
     const { text, signal } = pane;
-    const help = create('p', { class: 'hidden', id: 'zoom-help' }, text('zoomHelp'));
     this.#zoomIn = iconButton('plus', text('zoomIn'), () => this.#step(stepFactor));
     this.#zoomOut = iconButton('minus', text('zoomOut'), () => this.#step(1 / stepFactor));
     this.#reset = iconButton('whole', text('zoomReset'), () => this.zoomTo(1));
@@ -67,26 +73,15 @@ export class ZoomPane {
       { class: 'stage', part: 'stage', tabindex: '0', role: 'group', 'aria-describedby': 'zoom-help' },
       this.#sheet,
     );
-    pane.body.append(this.stage, help);
-    if (options.hasControls !== false) {
-      const controls = create('div', { class: 'controls', part: 'controls' });
-      controls.append(this.#zoomOut, this.#zoomIn, this.#reset);
-      pane.body.append(controls);
+    const view = create('div', { class: 'view' }, this.stage);
+    pane.body.append(view);
+    if (options.isFixed !== true) {
+      view.append(
+        create('p', { class: 'hidden', id: 'zoom-help' }, text('zoomHelp')),
+        create('div', { class: 'controls', part: 'controls' }, this.#zoomOut, this.#zoomIn, this.#reset),
+      );
+      this.#followPerson();
     }
-    followGestures(
-      this.stage,
-      {
-        drag: (dx, dy) => this.#move(dx, dy),
-        pinch: (factor, middle, dx, dy) => {
-          this.#zoomAt(middle, factor, false);
-          this.#move(dx, dy);
-        },
-        doubleTap: (place) => (this.#scale > 1 ? this.zoomTo(1) : this.#zoomAt(place, doubleTapFactor, true)),
-      },
-      signal,
-    );
-    this.stage.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
-    this.stage.addEventListener('keydown', (event) => this.#key(event), { signal });
     pane.onResize(this.stage, (width, height) => {
       this.#stageSize = { width, height };
       this.#fit();
@@ -94,12 +89,47 @@ export class ZoomPane {
     signal.addEventListener('abort', () => clearTimeout(this.#timer), { once: true });
   }
 
+  #followPerson(): void {
+    const { signal } = this.#pane;
+    const { swipe } = this.#options;
+    let dragged = 0;
+    this.stage.classList.toggle('swipes', swipe !== undefined);
+    followGestures(
+      this.stage,
+      {
+        start: () => {
+          dragged = 0;
+        },
+        drag: (dx, dy) => {
+          if (this.#scale === 1) dragged += dx;
+          this.#move(dx, dy);
+        },
+        pinch: (factor, middle, dx, dy) => {
+          dragged = 0;
+          this.#zoomAt(middle, factor, false);
+          this.#move(dx, dy);
+        },
+        end: (speed) => {
+          const isQuick = Math.abs(speed) > swipeSpeed && Math.abs(dragged) > swipeDistance / 4;
+          if (this.#scale === 1 && (isQuick || Math.abs(dragged) > swipeDistance)) swipe?.(dragged < 0);
+        },
+        doubleTap: (place) => (this.#scale > 1 ? this.zoomTo(1) : this.#zoomAt(place, doubleTapFactor, true)),
+      },
+      signal,
+    );
+    this.stage.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
+    this.stage.addEventListener('keydown', (event) => this.#key(event), { signal });
+  }
+
   /** 1 shows the whole image. */
   get scale(): number {
     return this.#scale;
   }
 
-  /** Shows images without zoom. Those without a known size are asked for it. @throws MediaError */
+  /**
+   * Shows images without zoom, and resolves when they are loaded. Those without a known size are asked for it.
+   * @throws MediaError
+   */
   async show(items: readonly MediaItem[]): Promise<void> {
     this.#shown += 1;
     const shown = this.#shown;
@@ -107,13 +137,30 @@ export class ZoomPane {
     if (shown !== this.#shown || this.#pane.signal.aborted) return;
     this.#leaves = items.map((item, index) => {
       const base = create('img', { alt: item.label ?? item.id, draggable: 'false', decoding: 'async' });
-      const element = create('div', { class: 'leaf' }, base);
+      const element = create('div', { class: 'leaf', part: 'image' }, base);
       return { item, size: sizes[index] as Size, element, base, baseWidth: 0, tiles: new Map() };
     });
     this.stage.setAttribute('aria-label', items.map(({ label, id }) => label ?? id).join(', '));
     this.#sheet.replaceChildren(...this.#leaves.map(({ element }) => element));
     this.#scale = 1;
     this.#fit();
+    // An image that cannot be loaded has its text.
+    await Promise.all(this.#leaves.map(({ base }) => base.decode().catch(() => undefined)));
+  }
+
+  /** Loads images that may be shown next, in the size in which they would be. */
+  preload(items: readonly MediaItem[]): void {
+    for (const { url, width, height } of items)
+      if (url !== undefined && width && height && this.#fitted.height > 0) {
+        const shown = (this.#fitted.height * width * devicePixelRatio) / height;
+        create('img').src = withCommands(url, { wid: widthFor(shown, { width, height }), fmt: 'auto' });
+      }
+  }
+
+  /** Where the images are on the stage, in CSS pixels. */
+  get place(): Place & Size {
+    const { width, height } = this.#fitted;
+    return { x: this.#x, y: this.#y, width: width * this.#scale, height: height * this.#scale };
   }
 
   /** Zooms around the middle of what is visible. */
@@ -140,7 +187,9 @@ export class ZoomPane {
     const ratio = this.#leaves.reduce((sum, { size }) => sum + size.width / size.height, 0);
     const { width, height } = this.#stageSize;
     const before = this.#fitted.width;
-    const high = Math.min(height, width / ratio);
+    // No image is larger than its own size before somebody zooms.
+    const own = Math.max(...this.#leaves.map(({ size }) => size.height));
+    const high = Math.min(height, width / ratio, own);
     this.#fitted = { width: high * ratio, height: high };
     this.#sheet.style.width = `${this.#fitted.width}px`;
     this.#sheet.style.height = `${high}px`;
@@ -326,6 +375,7 @@ export const zoomStyle = makeStyle(`
 .leaf img { display: block; width: 100%; height: 100%; }
 .leaf .tile { position: absolute; }
 .stage { cursor: zoom-in; }
+.stage.swipes { touch-action: pan-y; }
 .stage.zoomed { cursor: grab; touch-action: none; }
 .stage.zoomed:active { cursor: grabbing; }
 `);

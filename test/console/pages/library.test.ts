@@ -29,6 +29,28 @@ describe('the library', () => {
     await app.look('library', 'user', '/library?view=grid', (page) => seen(page, cell(page, 'shoe-04')));
   });
 
+  it.each([
+    ['', ['/me', '/settings', '/overview']],
+    ['/library?view=grid&q=shoe', ['/me', '/settings', '/search']],
+    ['/jobs', ['/me', '/settings', '/jobs']],
+  ])('sends the first requests of the page "%s" once, while the app is being loaded', async (path, first) => {
+    const page = await app.open('user', path);
+    await page.getByRole('link', { name: 'Jobs' }).waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'GET') asked.push(request.url().replace(/.*\/v1(\/companies\/[^/]+)?/, ''));
+    });
+    await page.reload();
+    await page.getByRole('link', { name: 'Jobs' }).waitFor();
+    await expect.poll(() => asked.some((url) => url.startsWith('/changes'))).toBe(true);
+    await page.waitForLoadState('networkidle');
+    for (const one of first)
+      expect(
+        asked.filter((url) => url.replace(/\?.*/, '') === one && !url.includes('facets')),
+        one,
+      ).toHaveLength(1);
+  });
+
   it('shows them as a list', async () => {
     await app.look('library-list', 'user', '/library?view=list', (page) =>
       seen(page, page.getByRole('row', { name: /shoe-04/ })),

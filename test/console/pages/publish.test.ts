@@ -77,6 +77,15 @@ describe('the Publish page', () => {
   });
 });
 
+/** Records that a run of a moment ago did not take place, as start-job does. */
+async function skip(id: string, because: string): Promise<void> {
+  const { schedules } = app.company.stores;
+  const schedule = await schedules.getSchedule(app.company.name, id);
+  if (!schedule) throw new Error(`There is no schedule ${id}`);
+  const due = new Date().toISOString();
+  expect(await schedules.recordSkipped(schedule, { due, because })).toBe(true);
+}
+
 describe('the Scheduled tab', () => {
   it('says what would be there', async () => {
     await app.look('scheduled-empty', 'user', '/jobs/scheduled', (page) =>
@@ -103,9 +112,18 @@ describe('the Scheduled tab', () => {
     const { id } = await user.call('createSchedule', {
       body: { name: 'Nightly', rule: { repeat: 'daily', time: '02:00' } },
     });
-    await app.look('scheduled', 'user', '/jobs/scheduled', (page) =>
-      page.getByRole('row', { name: /Nightly/ }).waitFor(),
-    );
+    const ran = await user.call('runSchedule', { params: { id } });
+    await app.company.untilEnded(ran.id);
+    await skip(id, 'Its job was still running');
+    await skip(id, 'It was more than 60 minutes late');
+    await app.look('scheduled', 'user', '/jobs/scheduled', async (look) => {
+      await look.getByRole('row', { name: /Nightly/ }).waitFor();
+      const today = look.getByRole('listitem').filter({ hasText: 'Today' });
+      await today.getByRole('link', { name: 'Nightly' }).waitFor();
+      await today.getByText('Succeeded').waitFor();
+      await today.getByText('Its job was still running').waitFor();
+      await today.getByText('It was more than 60 minutes late').waitFor();
+    });
     const page = await app.open('user', `/jobs/scheduled/${id}`);
     await page.getByLabel('Job name').fill('Nightly of mine');
     await user.call('editSchedule', { params: { id }, body: { name: 'Nightly of another' } });

@@ -1,11 +1,12 @@
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useConsole } from '../support/use-console.ts';
 
 const app = useConsole();
 
-async function image(name: string) {
-  const bytes = await sharp({ create: { width: 60, height: 40, channels: 3, background: 'teal' } })
+async function image(name: string, background = 'teal') {
+  const bytes = await sharp({ create: { width: 600, height: 400, channels: 3, background } })
     .png()
     .toBuffer();
   const type = 'image/png';
@@ -13,7 +14,71 @@ async function image(name: string) {
 }
 
 beforeAll(async () => {
-  await app.company.upload(await Promise.all(['front', 'side', 'back'].map(image)));
+  await app.company.upload(await Promise.all(['front', 'side', 'back'].map((name) => image(name))));
+  const colours = { red: 'rgb(200,0,0)', green: 'rgb(0,150,0)', blue: 'rgb(0,0,200)' };
+  await app.company.upload(
+    await Promise.all(Object.entries(colours).map(([name, colour]) => image(name, colour))),
+  );
+});
+
+/** The colours of the test's images, as they are after lossy compression: the largest channels. */
+function nameOfColour([red = 0, green = 0, blue = 0]: readonly number[]): string {
+  if (red > 120 && green < 40 && blue < 40) return 'red';
+  if (green > 120 && red < 40 && blue < 40) return 'green';
+  if (blue > 120 && red < 40 && green < 40) return 'blue';
+  return green > 90 && blue > 90 && red < 40 ? 'teal' : 'none';
+}
+
+/** Waits until the preview shows a colour in its middle. Pictures of a busy machine take seconds. */
+async function expectPreview(page: Page, colour: string): Promise<void> {
+  const shown = async () => {
+    const box = await page.locator('.set-preview .stage').boundingBox();
+    const clip = {
+      x: Number(box?.x) + Number(box?.width) / 2,
+      y: Number(box?.y) + Number(box?.height) / 2,
+      width: 1,
+      height: 1,
+    };
+    return nameOfColour([
+      ...(await sharp(await page.screenshot({ clip }))
+        .removeAlpha()
+        .raw()
+        .toBuffer()),
+    ]);
+  };
+  await expect.poll(shown, { timeout: 30_000 }).toBe(colour);
+}
+
+describe('the preview of the set builder', () => {
+  it('rotates a spin set that is not saved yet, by mouse and by keys', async () => {
+    const page = await app.open('user', '/sets/new');
+    await page.getByRole('button', { name: 'Type Image set' }).click();
+    await page.getByRole('option', { name: 'Spin set' }).click();
+    for (const id of ['red', 'green', 'blue']) await page.getByRole('button', { name: `Add ${id}` }).click();
+    const slider = page.getByRole('slider', { name: 'Rotatable view' });
+    await expectPreview(page, 'red');
+    await slider.press('ArrowRight');
+    await expectPreview(page, 'green');
+    const box = await slider.boundingBox();
+    await page.mouse.move(Number(box?.x) + Number(box?.width) * 0.9, Number(box?.y) + 40);
+    await page.mouse.down();
+    await page.mouse.move(Number(box?.x) + Number(box?.width) * 0.55, Number(box?.y) + 40, { steps: 4 });
+    await page.mouse.up();
+    await expectPreview(page, 'blue');
+  });
+
+  it('shows swatches, zooms, and turns the pages of an eCatalog', async () => {
+    const page = await app.open('user', '/sets/new');
+    for (const id of ['red', 'green', 'blue']) await page.getByRole('button', { name: `Add ${id}` }).click();
+    await page.getByRole('radio', { name: 'green' }).click();
+    await expectPreview(page, 'green');
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.getByText(/^\d+ percent$/).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Type Image set' }).click();
+    await page.getByRole('option', { name: 'eCatalog' }).click();
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await page.locator('.pages').getByText('Pages 2 and 3 of 3').waitFor();
+  });
 });
 
 describe('the set builder', () => {
@@ -36,7 +101,7 @@ describe('the set builder', () => {
       ['back', undefined],
       ['side', undefined],
     ]);
-    await app.look('set', 'user', '/sets/shoe-views', (look) => look.getByLabel('Label of side').waitFor());
+    await app.look('set', 'user', '/sets/shoe-views', (look) => expectPreview(look, 'teal'));
   });
 
   it('shows both versions if somebody else has changed the set', async () => {

@@ -261,11 +261,12 @@ describe('the notifications', () => {
     await expect.poll(() => page.getByRole('row', { name: /Until/ }).count()).toBe(0);
   });
 
-  it('are sent again', async () => {
+  it('about own jobs are sent again', async () => {
     const at = '2026-11-24T08:30:00.000Z';
     const delivery = {
       jobId: '01JDEZ3T5V0A1B2C3D4E5F6G7H',
       jobName: 'Autumn',
+      user: (await app.company.as('user').call('readMe')).subject,
       url: 'https://hooks.example.com/…',
       state: 'waiting',
       attempts: 2,
@@ -276,8 +277,9 @@ describe('the notifications', () => {
       reason: 'The receiver responded with 503',
       milliseconds: 120,
     };
+    const ofOther = { ...delivery, jobId: '01JDEZ3T5V0A1B2C3D4E5F6G7J', jobName: 'Winter', user: 'another' };
     const page = await app.open('user');
-    await page.route('**/deliveries?*', (route) => route.fulfill({ json: { items: [delivery] } }));
+    await page.route('**/deliveries?*', (route) => route.fulfill({ json: { items: [delivery, ofOther] } }));
     await page.route('**/send', (route) => route.fulfill({ status: 202, json: { asked: at } }));
     await page.getByRole('link', { name: 'Settings' }).click();
     await page
@@ -285,6 +287,9 @@ describe('the notifications', () => {
       .getByText('Another attempt follows')
       .waitFor();
     await app.expectAccessible(page);
+    // The API refuses that for the jobs of others.
+    await page.getByRole('row', { name: /Winter/ }).waitFor();
+    expect(await page.getByRole('button', { name: 'Send again: Winter' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Send again: Autumn' }).click();
     await page.getByText('The notification about Autumn is sent again').waitFor();
   });

@@ -7,6 +7,31 @@ const svg = new Blob(
   { type: 'image/svg+xml' },
 );
 
+/** A month of use, with a quota that is nearly full, as the nightly count and the access logs leave it. */
+async function countUsage(): Promise<void> {
+  const { usage } = app.company.stores;
+  const company = app.company.name;
+  for (const before of Array.from({ length: 30 }, (_, index) => index)) {
+    const at = new Date(Date.now() - before * 86_400_000).toISOString();
+    const day = at.slice(0, 10);
+    const bytes = (20 + ((before * 7) % 13)) * 3_000_000_000;
+    await usage.countDelivered(
+      `${company}-${day}`,
+      [{ company, day, requests: Math.round(bytes / 100_000), bytes }],
+      at,
+    );
+    if (before === 12) continue;
+    const stored = {
+      assets: 41_900 - before * 310,
+      masterBytes: 2_400_000_000_000 - before * 21_000_000_000,
+      publishedBytes: 1_000_000_000_000,
+      counted: at,
+    };
+    await usage.recordStored(company, day, stored, { assets: 0, bytes: 0 });
+  }
+  await usage.changeQuota(company, { assets: 50_000, bytes: 2_500_000_000_000 });
+}
+
 describe('the start page', () => {
   it('says what would be there, in a company without jobs', async () => {
     await app.look('start-empty', 'viewer', '', (page) =>
@@ -33,9 +58,14 @@ describe('the start page', () => {
       name: 'Autumn',
     });
     await app.company.upload([{ name: 'broken.png', type: 'image/png', content: png }], { name: 'Broken' });
+    await countUsage();
     await app.look('start', 'admin', '', async (page) => {
       await page.getByRole('link', { name: 'Broken' }).waitFor();
       await page.getByRole('link', { name: 'SVG' }).waitFor();
+      const stored = page.getByRole('region', { name: 'Stored' });
+      await stored.getByText('2.4 TB of 2.5 TB').waitFor();
+      await page.getByRole('region', { name: 'Assets and sets' }).getByText('41,900 of 50,000').waitFor();
+      await page.getByRole('region', { name: 'Delivered to visitors' }).getByText('requests').waitFor();
     });
   });
 });

@@ -32,7 +32,7 @@ it('S1: the delivery URL of a published asset is copied, and works', async () =>
   await page.keyboard.press('ControlOrMeta+V');
   const url = await search.inputValue();
   expect(url).toMatch(new RegExp(`/is/image/${app.company.name}/bag$`));
-  expect(await app.visit(url)).toBe(200);
+  expect((await app.visit(url)).status).toBe(200);
 });
 
 it('S3: an asset is either published or unpublished', async () => {

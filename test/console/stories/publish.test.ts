@@ -1,4 +1,5 @@
-import { describe, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { useConsole } from '../support/use-console.ts';
 
 const app = useConsole();
@@ -9,6 +10,19 @@ const svg = new Blob(
 );
 const upload = (name: string) =>
   app.company.upload([{ name, type: 'image/svg+xml', content: svg }], { publishAfterUploading: false });
+
+async function submitJob(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Job name').fill(name);
+  await page.getByRole('button', { name: 'Show what will happen' }).click();
+  await page.getByRole('button', { name: 'Submit Publish' }).click();
+}
+
+/** Two jobs that are cancelled publish 25 each, which a worker copies at once, and leave the rest. */
+const leaves = Array.from({ length: 56 }, (_, index) => ({
+  name: `leaf-${index}.svg`,
+  type: 'image/svg+xml',
+  content: svg,
+}));
 
 /** Monday of a year that no test runs in. */
 const later = '2031-03-03';
@@ -107,5 +121,42 @@ describe('publish jobs and schedules', () => {
     await page.getByRole('link', { name: 'Jobs', exact: true }).click();
     await page.getByRole('button', { name: 'By', exact: true }).click();
     await page.getByRole('row', { name: /For the user.*user@/ }).waitFor();
+  });
+
+  it('S18, S20: A job stops at a safe point when its user, or an admin on the Jobs page, cancels it', async () => {
+    await app.company.upload(leaves, { publishAfterUploading: false });
+    const page = await app.open('user', '/publish');
+    const release = await app.holdPublishJobs();
+    await submitJob(page, 'First leaves');
+    await page.getByText('Running', { exact: true }).waitFor();
+    await page.getByRole('button', { name: /^Cancel First leaves/ }).click();
+    await page.getByText('Stopping…').waitFor();
+    const jobs = await app.open('viewer', '/jobs');
+    const seen = jobs.getByRole('row', { name: /First leaves/ });
+    await seen.getByText('Stopping…').waitFor();
+    await seen.getByText('It stops at the next safe point. What is published stays live.').waitFor();
+    await release();
+    await page.getByText('Stopped', { exact: true }).waitFor();
+    await seen.getByText('Stopped', { exact: true }).waitFor();
+    await page
+      .getByRole('row', { name: /Not reached leaf-/ })
+      .first()
+      .waitFor();
+
+    const releaseOther = await app.holdPublishJobs();
+    await page.getByRole('link', { name: 'Publish', exact: true }).click();
+    await submitJob(page, 'Other leaves');
+    const others = jobs.getByRole('row', { name: /Other leaves/ });
+    await others.getByText('Running', { exact: true }).waitFor();
+    expect(await jobs.getByRole('button', { name: /^Cancel/ }).count()).toBe(0);
+    // Beside "Jobs" in the navigation.
+    await jobs.getByRole('img', { name: '1 job has not ended' }).waitFor();
+    const admin = await app.open('admin', '/jobs');
+    const row = admin.getByRole('row', { name: /Other leaves/ });
+    await row.getByRole('button', { name: /^Cancel Other leaves/ }).click();
+    await row.getByText('Stopping…').waitFor();
+    await releaseOther();
+    await row.getByText('Stopped', { exact: true }).waitFor();
+    await jobs.getByRole('img', { name: /not ended/ }).waitFor({ state: 'detached' });
   });
 });

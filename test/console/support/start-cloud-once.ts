@@ -6,7 +6,8 @@ import { startCloud } from '@pressroom/local-aws/start-cloud';
 import type { TestProject } from 'vitest/node';
 import { addressOf, outputOf } from '../../../local/endpoints.ts';
 import { serveConsole } from '../../../local/serve-console.ts';
-import { localSettings, synthesise } from '../../../local/synthesise.ts';
+import { faultyPublishPart } from '../../e2e/support/faulty-assembly.ts';
+import { localAssembly } from '../../support/local-assembly.ts';
 
 /** What tests need to know of the local cloud. */
 export interface ConsoleCloud {
@@ -21,6 +22,10 @@ export interface ConsoleCloud {
   readonly userPoolId: string;
   readonly clientId: string;
   readonly jobTable: string;
+  /** Addresses of the CDN: as its URLs are in an installation, and without TLS, as the console shows them here. */
+  readonly delivery: { readonly https: string; readonly http: string };
+  /** Folder of the assembly whose publish-part can be held. */
+  readonly assembly: string;
   /** Outputs and addresses, as those who start the cloud have them. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly addresses: Readonly<Record<string, string>>;
@@ -34,11 +39,11 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'pressroom-console-'));
-  const assembly = join(folder, 'cdk.out');
-  await synthesise(assembly, localSettings);
-  const cloud = await startCloud({ assembly, stateFolder: join(folder, 'cloud') });
+  const faulty = await faultyPublishPart(await localAssembly());
+  const cloud = await startCloud({ assembly: faulty.folder, stateFolder: join(folder, 'cloud') });
   const stop = async () => {
     await cloud.stop();
+    await faulty.remove();
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -53,6 +58,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       userPoolId: outputOf(cloud, 'UserPoolId'),
       clientId: outputOf(cloud, 'UserPoolClientId'),
       jobTable: outputOf(cloud, 'JobTable'),
+      delivery: { https: addressOf(cloud, 'delivery'), http: addressOf(cloud, 'delivery-plain') },
+      assembly: faulty.folder,
       outputs: cloud.outputs,
       addresses: cloud.addresses,
     });

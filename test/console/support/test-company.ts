@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Client, createClient, type OperationResponse } from '@pressroom/client/create-client';
 import type { UploadFile, UploadOptions } from '@pressroom/client/upload';
 import { vi } from 'vitest';
+import { type UsageStore, usageStore } from '../../../adapters/dynamodb/companies/usage-store.ts';
+import { type ScheduleStore, scheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
 import type { Role } from '../../../domain/companies/role.ts';
 import { isTerminal } from '../../../domain/jobs/job.ts';
 import { addMember, type Directory, type Login, signIn } from '../../../local/sample-users.ts';
@@ -17,6 +20,11 @@ export interface TestCompany {
   readonly as: (role: Role) => Client;
   /** Uploads files as the user, and waits until their job has ended. */
   upload(files: readonly UploadFile[], options?: UploadOptions): Promise<OperationResponse<'readJob'>>;
+  /** Its records, to prepare what happens at night or at a certain time. A story does not use them. */
+  readonly stores: {
+    readonly schedules: ScheduleStore;
+    readonly usage: UsageStore;
+  };
   /** Waits until a job has ended. */
   untilEnded(jobId: string): Promise<OperationResponse<'readJob'>>;
   stop(): void;
@@ -34,6 +42,9 @@ export async function makeTestCompany(cloud: ConsoleCloud): Promise<TestCompany>
     clientId: cloud.clientId,
     jobTable: cloud.jobTable,
   };
+  const documents = DynamoDBDocumentClient.from(directory.dynamodb, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
   const name = `test-${randomBytes(4).toString('hex')}`;
   const logins = roles.map((role) => ({
     role,
@@ -66,6 +77,10 @@ export async function makeTestCompany(cloud: ConsoleCloud): Promise<TestCompany>
   return {
     name,
     as,
+    stores: {
+      schedules: scheduleStore(documents, cloud.jobTable),
+      usage: usageStore(documents, cloud.jobTable),
+    },
     login: (role) => found(logins.find((login) => login.role === role)),
     async upload(files, options) {
       const { job } = await as('user').upload(files, options);

@@ -2,8 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, vi } from 'vitest';
 import type { Role } from '../../../domain/companies/role.ts';
+import { holdCopies } from '../../e2e/support/faulty-assembly.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { makeTestCompany, type TestCompany } from './test-company.ts';
 
@@ -19,6 +20,11 @@ export const widths = [1440, 390] as const;
 /** Of Cloudscape: its bar on narrow screens has an orientation, which navigation may not have. */
 const notOurs = ['nav[class*=mobile-toolbar-nav]'];
 
+/** Colours in the middle of a transition have contrasts that nobody sees. What moves for ever does not count. */
+const transitions = `document.getAnimations().filter(
+  (one) => one.playState === 'running' && one.effect?.getComputedTiming().iterations !== Infinity,
+).length`;
+
 const themes = ['light', 'dark'] as const;
 
 interface OpenOptions {
@@ -27,7 +33,23 @@ interface OpenOptions {
   readonly width?: number;
   /** IANA name of the browser's time zone. */
   readonly timeZone?: string;
+  /** The CDN of the local cloud has a certificate of its own. */
+  readonly acceptsAnyCertificate?: boolean;
 }
+
+/** A response of the CDN. */
+export interface Visit {
+  readonly status: number;
+  /** `h2` is HTTP/2. */
+  readonly protocol: string | undefined;
+  readonly contentType: string | undefined;
+  /** Seconds that an edge of the CDN may deliver it without asking for a newer one. */
+  readonly secondsAtEdge: number;
+  readonly body: Buffer;
+}
+
+/** Milliseconds: longer than a worker of a publish job goes on without looking at the status of its job. */
+const workerLooksAfter = 1_100;
 
 export interface Console {
   readonly company: TestCompany;
@@ -40,8 +62,13 @@ export interface Console {
   open(role: Role, path?: string, options?: OpenOptions): Promise<Page>;
   /** A page where nobody is signed in. */
   openSignedOut(path?: string): Promise<Page>;
-  /** Opens an address of the CDN as a visitor. Returns the status of the response. */
-  visit(url: string): Promise<number | undefined>;
+  /** Opens a URL that the console shows, as a visitor of an installation does: with TLS and an empty browser cache. */
+  visit(url: string): Promise<Visit>;
+  /**
+   * Publish jobs stop before the next file that they copy, as on a slow server, until they are released: by the returned
+   * function, or when the test ends.
+   */
+  holdPublishJobs(): Promise<() => Promise<void>>;
   /** Sends the form of the login page that is open. */
   fillIn(page: Page, role: Role): Promise<void>;
   /** Signs in on the login page that is open, and waits for the console. */
@@ -70,6 +97,7 @@ export function useConsole(): Console {
   let contexts: BrowserContext[] = [];
   let problems: string[] = [];
   let expected: RegExp[] = [];
+  let release: (() => Promise<void>) | undefined;
 
   beforeAll(async () => {
     company = await makeTestCompany(cloud);
@@ -77,6 +105,7 @@ export function useConsole(): Console {
   });
 
   afterEach(async () => {
+    await release?.();
     for (const context of contexts) await context.close();
     const unexpected = problems.filter((text) => !expected.some((pattern) => pattern.test(text)));
     contexts = [];
@@ -91,7 +120,12 @@ export function useConsole(): Console {
   });
 
   async function newPage(role: Role | undefined, options: OpenOptions = {}): Promise<Page> {
-    const { theme = 'light', width = 1440, timeZone = 'Europe/Berlin' } = options;
+    const {
+      theme = 'light',
+      width = 1440,
+      timeZone = 'Europe/Berlin',
+      acceptsAnyCertificate = false,
+    } = options;
     const storageState = role && states.get(role);
     const context = await browser.newContext({
       viewport: { width, height: width < 600 ? 844 : 900 },
@@ -99,6 +133,7 @@ export function useConsole(): Console {
       timezoneId: timeZone,
       locale: 'en-GB',
       reducedMotion: 'reduce',
+      ignoreHTTPSErrors: acceptsAnyCertificate,
       ...(storageState && { storageState }),
     });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: cloud.console });
@@ -133,8 +168,37 @@ export function useConsole(): Console {
       return page;
     },
     async visit(url) {
-      const page = await newPage(undefined);
-      return (await page.goto(url))?.status();
+      const page = await newPage(undefined, { acceptsAnyCertificate: true });
+      const session = await page.context().newCDPSession(page);
+      const protocols = new Map<string, string | undefined>();
+      session.on('Network.responseReceived', ({ response }) =>
+        protocols.set(response.url, response.protocol),
+      );
+      await session.send('Network.enable');
+      const address = url.replace(cloud.delivery.http, cloud.delivery.https);
+      const response = await page.goto(address);
+      if (!response) throw new Error(`${address} has no response`);
+      const { 'content-type': contentType, 'cache-control': cacheControl = '' } = response.headers();
+      return {
+        status: response.status(),
+        protocol: protocols.get(address),
+        contentType,
+        secondsAtEdge: [/s-maxage=(\d+)/, /stale-while-revalidate=(\d+)/]
+          .map((part) => Number(part.exec(cacheControl)?.[1] ?? 0))
+          .reduce((sum, seconds) => sum + seconds),
+        body: await response.body(),
+      };
+    },
+    async holdPublishJobs() {
+      const released = await holdCopies(cloud.assembly, 0);
+      release = async () => {
+        release = undefined;
+        // A worker that has not looked yet would go on with assets that it should not reach.
+        const from = Date.now();
+        await vi.waitFor(() => expect(Date.now() - from).toBeGreaterThan(workerLooksAfter), 5_000);
+        await released();
+      };
+      return release;
     },
     async fillIn(page, role) {
       const { name, password } = company.login(role);
@@ -150,6 +214,7 @@ export function useConsole(): Console {
       expected.push(pattern);
     },
     async expectAccessible(page) {
+      await expect.poll(() => page.evaluate<number>(transitions)).toBe(0);
       await page.evaluate(axe.source);
       const { violations } = await page.evaluate<axe.AxeResults>(
         `axe.run({ exclude: ${JSON.stringify(notOurs)} })`,

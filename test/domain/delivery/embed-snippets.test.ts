@@ -5,6 +5,7 @@ import { embedSnippets } from '../../../domain/delivery/embed-snippets.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
 import { planImage } from '../../../domain/delivery/plan-image.ts';
 import { viewersVersion } from '../../../domain/delivery/viewers-version.ts';
+import { viewers } from '../../../packages/viewers/hosting/build-viewers.ts';
 import viewersPackage from '../../../packages/viewers/package.json' with { type: 'json' };
 
 const publication = { version: 3, at: '2026-11-24T08:00:00.000Z', by: 'ann', key: 'luma/image/red' };
@@ -155,10 +156,10 @@ describe('the HTML of other files', () => {
       '<video src="https://cdn.example/e2/luma/red%20shoe" controls preload="metadata" width="1600" height="1200"></video>',
     ],
   ] as const)('of type %s is <%s>', (type, kind, html) => {
-    expect(snippets({ type })).toMatchObject([{ kind, html }]);
+    expect(snippets({ type })[0]).toMatchObject({ kind, html });
   });
 
-  it.each(['pdf', 'font', 'audio', 'caption', 'image-set', 'vignette', 'html'] as const)(
+  it.each(['pdf', 'font', 'audio', 'caption', 'template', 'vignette', 'html'] as const)(
     'of type %s does not exist',
     (type) => {
       expect(snippets({ type })).toEqual([]);
@@ -171,6 +172,9 @@ it.each([
   ['image', 'server-directory', false],
   ['video', 'video', true],
   ['video', 'image-serving', false],
+  ['spin-set', 'image-serving', true],
+  ['spin-set', 'server-directory', false],
+  ['adaptive-video-set', 'video', true],
 ] as const)('HTML for the type %s, live on %s, is marked live: %s', (type, server, live) => {
   const made = snippets({ type, publications: { [server]: publication } });
   expect(made.map((snippet) => snippet.live)).toEqual(made.map(() => live));
@@ -183,6 +187,17 @@ describe('the HTML of a viewer', () => {
       `<script type="module" src="https://cdn.example/viewers/${viewersVersion}/spin.js"></script><pressroom-spin asset="luma/a &quot;b&quot; &lt;c&gt;"></pressroom-spin>`,
     );
     expect(viewersVersion).toBe(viewersPackage.version);
+  });
+
+  it.each([
+    ['derived-image', 'zoom'],
+    ['swatch-set', 'image-set'],
+    ['mixed-media-set', 'mixed-media'],
+    ['ecatalog', 'ecatalog'],
+    ['adaptive-video-set', 'video'],
+  ] as const)('of type %s is the element of %s, which is built', (type, viewer) => {
+    expect(htmlOf('viewer', { type })).toContain(`<pressroom-${viewer} asset=`);
+    expect(viewers).toContain(viewer);
   });
 
   it('can be copied before the set is published', () => {

@@ -9,7 +9,13 @@ import {
   toDelivery,
 } from '../../../domain/notifications/webhook-attempts.ts';
 
-const delivery: Delivery = { jobName: 'Autumn', url: 'https://hooks.example.com/…', milliseconds: 7 };
+const delivery: Delivery = {
+  jobName: 'Autumn',
+  user: 'bea',
+  submittedBy: 'ann',
+  url: 'https://hooks.example.com/…',
+  milliseconds: 7,
+};
 const recorded = (made: number, when: string, decided: AttemptDecision) =>
   afterAttempt(made, when, decided, delivery);
 
@@ -73,7 +79,9 @@ describe('an attempt', () => {
       { because: 'It took too long' },
     ],
   ] as const)('with %s is shown to members without secrets', (_, outcome, decided, expected) => {
-    expect(toDelivery('Autumn', url, outcome, decided, 7)).toEqual({ ...delivery, ...expected });
+    expect(
+      toDelivery({ name: 'Autumn', submittedBy: 'ann', runAs: 'bea' }, url, outcome, decided, 7),
+    ).toEqual({ ...delivery, ...expected });
   });
 });
 

@@ -20,22 +20,31 @@ export interface FaultyAssembly {
 export async function faultyPublishPart(assembly: string): Promise<FaultyAssembly> {
   const folder = await mkdtemp(join(tmpdir(), 'pressroom-faulty-'));
   await cp(assembly, folder, { recursive: true });
-  const control = join(folder, 'fault.json');
+  const control = controlOf(folder);
   const bundle = await bundleOf(folder, 'publish-part');
   await rename(join(bundle, 'index.mjs'), join(bundle, 'original.mjs'));
   await writeFile(join(bundle, 'index.mjs'), wrapper(control));
   return {
     folder,
-    async holdCopies(after) {
-      await writeFile(control, JSON.stringify({ mode: 'hold', after, id: randomUUID() }));
-      return () => rm(control, { force: true });
-    },
+    holdCopies: (after) => holdCopies(folder, after),
     async crashOnce(after) {
       await writeFile(control, JSON.stringify({ mode: 'crash', after, id: randomUUID() }));
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
+
+/**
+ * Holds publish-part as `FaultyAssembly.holdCopies` does, from another process than the one that has made the assembly.
+ * @param folder of the faulty assembly
+ */
+export async function holdCopies(folder: string, after: number): Promise<() => Promise<void>> {
+  const control = controlOf(folder);
+  await writeFile(control, JSON.stringify({ mode: 'hold', after, id: randomUUID() }));
+  return () => rm(control, { force: true });
+}
+
+const controlOf = (folder: string) => join(folder, 'fault.json');
 
 /** The probability of each fault, from 0 to 1. */
 export interface Odds {

@@ -1,9 +1,6 @@
-/** Synthesises the app once for all end-to-end tests. They get the assembly by `inject('assembly')`. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** Gives the synthesised app to all end-to-end tests: `inject('assembly')`. */
 import type { TestProject } from 'vitest/node';
-import { localSettings, synthesise } from '../../../local/synthesise.ts';
+import { localAssembly } from '../../support/local-assembly.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -11,9 +8,6 @@ declare module 'vitest' {
   }
 }
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'pressroom-assembly-'));
-  await synthesise(folder, localSettings);
-  project.provide('assembly', folder);
-  return () => rm(folder, { recursive: true, force: true });
+export default async function setup(project: TestProject): Promise<void> {
+  project.provide('assembly', await localAssembly());
 }

@@ -86,7 +86,15 @@ export function describeScheduleRecords(open: () => StoreTable): void {
       expect(await records.recordSkipped({ ...schedule, lastRun: { ...run, jobId: 'other' } }, skipped)).toBe(
         false,
       );
-      expect(await records.getSchedule(schedule.company, schedule.id)).toEqual({ ...schedule, skipped });
+      const withSkipped = { ...schedule, skipped };
+      expect(await records.getSchedule(schedule.company, schedule.id)).toEqual(withSkipped);
+      const next = { due: '2026-11-26T19:10:00.000Z', because: 'It was more than 60 minutes late' };
+      expect(await records.recordSkipped(withSkipped, next)).toBe(true);
+      expect(await records.getSchedule(schedule.company, schedule.id)).toEqual({
+        ...schedule,
+        skipped: next,
+        earlierSkipped: [skipped],
+      });
     });
 
     it('are set in the revision that EventBridge Scheduler was told of', async () => {

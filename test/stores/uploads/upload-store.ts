@@ -122,9 +122,13 @@ export function describeUploadStore(open: () => StoreTable): void {
       const source = { kind: 'url', url: 'https://x.example/a' } as const;
       expect(await store.recordTransfer(fetched, 7, source)).toBe(true);
       // A parallel call has read it before.
+      expect(await store.recordTransfer(fetched, 7, source)).toBe(true);
+      expect(await store.recordTransfer(fetched, 9, source)).toBe(true);
+      expect(await store.recordTransfer({ ...fetched, bytes: 9 }, 9, source)).toBe(true);
+      expect(await announced()).toEqual([1, 9]);
+      await store.finishFile({ ...fetched, bytes: 9 }, 'pending', entry('error'));
       expect(await store.recordTransfer(fetched, 7, source)).toBe(false);
-      expect(await store.recordTransfer({ ...fetched, bytes: 7 }, 7, source)).toBe(true);
-      expect(await announced()).toEqual([1, 7]);
+      expect(await announced()).toEqual([0, 0]);
     });
 
     it('of an archive is written with the numbers of its files', async () => {

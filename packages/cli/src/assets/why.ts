@@ -36,7 +36,7 @@ export const why = defineCommand({
 });
 
 /** Walks from the record to the edge, and stops at the first step that keeps the asset from visitors. */
-async function reasonFor(context: Context, id: string): Promise<Why> {
+export async function reasonFor(context: Context, id: string): Promise<Why> {
   const { client, signal } = context;
   const steps: Step[] = [];
   const end = (live: boolean, sentence: string, next?: string): Why => ({

@@ -23,10 +23,8 @@ const maxJobBytes = 4 * 1024 ** 3;
 
 export interface FileSent {
   readonly kind: 'file';
-  readonly path: string;
-  readonly folder: string;
+  readonly file: LocalFile;
   readonly assetId?: string;
-  readonly bytes: number;
   readonly outcome: 'sent' | 'refused';
   readonly message?: string;
   readonly jobId?: string;
@@ -75,14 +73,14 @@ export async function* sendFiles(
       for (const result of resultsOf(upload, mine)) {
         // Others, for example files that have changed since, are sent in another job.
         if (result.kind === 'file' && result.outcome === 'refused' && result.assetId === undefined) continue;
-        const file = result.kind === 'file' && mine.find(({ path }) => path === result.path);
-        if (file) left.delete(keyOf(file));
+        if (result.kind === 'file') left.delete(keyOf(result.file));
         yield result;
       }
     }
     for (const group of jobsOf([...left.values()])) {
       const { blobs, unreadable } = await open(group);
-      for (const file of unreadable) yield { ...shown(file), outcome: 'refused', message: 'cannot be read' };
+      for (const file of unreadable)
+        yield { kind: 'file', file, outcome: 'refused', message: 'cannot be read' };
       const [first] = group;
       if (!first || blobs.length === 0) continue;
       const upload = context.client.prepareUpload(blobs, {
@@ -137,7 +135,8 @@ export async function* sendFiles(
         total.sentBytes += bytes;
       }
       yield {
-        ...shown(file),
+        kind: 'file',
+        file,
         ...(assetId === undefined || status !== 'sent' ? {} : { assetId }),
         ...(status === 'sent'
           ? { outcome: 'sent' as const }
@@ -154,8 +153,6 @@ type Saver = ReturnType<ReturnType<typeof uploadStates>['saver']>;
 type Sent = FileSent | { readonly kind: 'job'; readonly job: Job };
 
 const keyOf = ({ folder, name }: Pick<LocalFile, 'folder' | 'name'>) => `${folder}${name}`;
-
-const shown = ({ path, folder, bytes }: LocalFile) => ({ kind: 'file' as const, path, folder, bytes });
 
 /** An upload part that has arrived is recorded at once: sending it again would cost up to 52 MiB. */
 const hasParts = ({ file }: UploadProgress) => file.bytes > multipartAbove;

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { inGroupsOf, maxIds } from '../assets/in-groups-of.ts';
 import { defineCommand, flag, one } from '../command.ts';
 import { CommandError } from '../errors/command-error.ts';
@@ -157,18 +157,14 @@ export const sync = defineCommand({
         continue;
       }
       failed ||= result.outcome === 'refused';
-      const name = basename(result.path);
+      const { name, folder: inFolder, bytes } = result.file;
       yield {
         kind: 'change',
         action:
-          result.outcome === 'refused'
-            ? 'refused'
-            : assets.has(`${result.folder}${name}`)
-              ? 'replace'
-              : 'upload',
-        folder: result.folder,
+          result.outcome === 'refused' ? 'refused' : assets.has(`${inFolder}${name}`) ? 'replace' : 'upload',
+        folder: inFolder,
         name,
-        bytes: result.bytes,
+        bytes,
         ...(result.assetId === undefined ? {} : { id: result.assetId }),
         ...(result.message === undefined ? {} : { message: result.message }),
       };

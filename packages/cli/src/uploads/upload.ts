@@ -9,7 +9,7 @@ import { folderPath } from '../library/folder-path.ts';
 import { compareFiles } from './compare-files.ts';
 import { type LocalFile, localFiles } from './local-files.ts';
 import { metadataFiles, sendMetadata } from './metadata-files.ts';
-import { sendFiles } from './send-files.ts';
+import { type FileSent, sendFiles } from './send-files.ts';
 
 /** Options of upload jobs. */
 export const uploadOptions = {
@@ -104,7 +104,7 @@ export const upload = defineCommand({
       if (result.kind === 'job') jobs.push(result.job);
       else if (result.outcome === 'refused') failed = true;
       else sent += 1;
-      yield result;
+      yield result.kind === 'job' ? result : shownFile(result);
     }
     context.note(`${sent} of ${files.length} files sent, ${unchanged.length} unchanged`);
     // The rows name assets of all these jobs.
@@ -122,11 +122,15 @@ export const upload = defineCommand({
     }
     for await (const result of sendMetadata(context, tables, parallel ?? 16)) {
       failed ||= result.outcome !== 'skipped';
-      yield result;
+      yield result.kind === 'file' ? shownFile(result) : result;
     }
     return failed ? 7 : 0;
   },
 });
+
+function shownFile({ file: { path, folder, bytes }, ...result }: FileSent) {
+  return { ...result, path, folder, bytes };
+}
 
 /** Two files with one name would be one asset: the second would overwrite the first. */
 function checkNames(files: readonly LocalFile[]): void {

@@ -1,6 +1,7 @@
 import { type Client, createClient } from '@pressroom/client/create-client';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import type { ConsoleConfig } from '../session/console-config.ts';
+import { fetchAsked } from '../session/early-requests.ts';
 import { useSession } from '../session/session-context.tsx';
 import { localDeliveryFetch } from './local-delivery.ts';
 
@@ -32,7 +33,7 @@ export function useNewClient(company?: string): Client {
     const localFetch = localDeliveryFetch(config);
     return createClient(config.api, getToken, {
       ...(company !== undefined && { company }),
-      ...(localFetch && { fetch: localFetch }),
+      fetch: localFetch ?? fetchAsked,
     });
   }, [config, getToken, company]);
 }

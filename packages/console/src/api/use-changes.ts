@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useClient, useCompanyName } from './client-context.tsx';
 
 /** Milliseconds between two questions, while the page is visible (docs/changes.md). */
@@ -8,12 +8,17 @@ const pollMilliseconds = 5_000;
 /** Milliseconds after which everything is read again: a change is not reported if a process died after its write. */
 const everythingMilliseconds = 300_000;
 
-/** Reads again what others have changed: asks every 5 seconds for the kinds of things that may have. */
-export function useChanges(): void {
+/**
+ * Reads again what others have changed: asks every 5 seconds for the kinds of things that may have.
+ * @returns the number of jobs that wait, run or stop, which the same responses have
+ */
+export function useChanges(): number {
   const client = useClient();
   const company = useCompanyName();
   const queries = useQueryClient();
+  const [activeJobs, setActiveJobs] = useState(0);
   useEffect(() => {
+    setActiveJobs(0);
     let since: string | undefined;
     let everythingAt = Date.now() + everythingMilliseconds;
     let isAsking = false;
@@ -31,6 +36,7 @@ export function useChanges(): void {
         if (since !== undefined || isDue)
           for (const queryKey of changed) void queries.invalidateQueries({ queryKey });
         since = response.since;
+        if (response.activeJobs !== undefined) setActiveJobs(response.activeJobs);
       } catch {
         // The next question is asked with the same time, so that nothing is missed. What the person does shows the fault.
       } finally {
@@ -47,4 +53,5 @@ export function useChanges(): void {
       document.removeEventListener('visibilitychange', onVisible);
     };
   }, [client, company, queries]);
+  return activeJobs;
 }

@@ -1,4 +1,5 @@
 import AppLayout from '@cloudscape-design/components/app-layout';
+import Badge from '@cloudscape-design/components/badge';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import { useState } from 'react';
 import { Outlet, useLocation, useNavigate } from 'react-router';
@@ -6,7 +7,7 @@ import { useChanges } from '../api/use-changes.ts';
 import type { Me } from '../api/use-me.ts';
 import { useRead } from '../api/use-read.ts';
 import { CompanyProvider } from '../session/company.tsx';
-import { appTexts } from '../texts/app.ts';
+import { appTexts, formatNumber } from '../texts/app.ts';
 import { pageTitles } from '../texts/pages.ts';
 import { CompanyUploads } from '../uploads/company-uploads.tsx';
 import { Header } from './header.tsx';
@@ -24,7 +25,7 @@ export function Shell({ me, membership }: { me: Me; membership: Membership }) {
   const [isNavigationOpen, setNavigationOpen] = useState(() => innerWidth >= 1100);
   const navigate = useNavigate();
   const { pathname } = useLocation();
-  useChanges();
+  const activeJobs = useChanges();
   useShortcut('?', appTexts.shortcuts.help, () => setHelpOpen(true));
   const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const timeZone = settings.data?.timeZone ?? browserZone;
@@ -46,6 +47,14 @@ export function Shell({ me, membership }: { me: Me; membership: Membership }) {
                 type: 'link',
                 text: pageTitles[id],
                 href: hrefOf(company, path),
+                ...(id === 'jobs' &&
+                  activeJobs > 0 && {
+                    info: (
+                      <span role="img" aria-label={appTexts.activeJobs(activeJobs)}>
+                        <Badge color="blue">{formatNumber(activeJobs)}</Badge>
+                      </span>
+                    ),
+                  }),
               }))}
               onFollow={(event) => {
                 if (event.detail.external) return;

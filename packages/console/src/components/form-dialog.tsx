@@ -14,6 +14,9 @@ interface FormDialogProps {
   readonly children: ReactNode;
   /** Nothing is sent while it is false: the fields say what is wrong. */
   readonly isValid: boolean;
+  /** True: there is nothing to send, or it is not known yet. */
+  readonly isDisabled?: boolean;
+  readonly size?: 'medium' | 'large';
   /** Called before it is sent, valid or not: from then on the fields say what is wrong. */
   readonly onTry?: () => void;
   /** The dialog stays open, with what was typed and the error, if it throws. */
@@ -21,14 +24,15 @@ interface FormDialogProps {
   readonly onDismiss: () => void;
 }
 
-/** A dialog with a few fields. Enter sends it. */
+/** A dialog with a few fields, or none: with a question. Enter sends it. */
 export function FormDialog(props: FormDialogProps) {
-  const { header, button, children, isValid, onTry, onSubmit, onDismiss } = props;
+  const { header, button, children, isValid, isDisabled = false, size = 'medium' } = props;
+  const { onTry, onSubmit, onDismiss } = props;
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const submit = async () => {
     onTry?.();
-    if (!isValid || isBusy) return;
+    if (!isValid || isDisabled || isBusy) return;
     setBusy(true);
     setError(undefined);
     try {
@@ -40,7 +44,7 @@ export function FormDialog(props: FormDialogProps) {
     }
   };
   return (
-    <Modal visible header={header} onDismiss={onDismiss}>
+    <Modal visible size={size} header={header} onDismiss={onDismiss}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -55,7 +59,7 @@ export function FormDialog(props: FormDialogProps) {
               <Button variant="link" formAction="none" onClick={onDismiss}>
                 {appTexts.cancel}
               </Button>
-              <Button variant="primary" loading={isBusy}>
+              <Button variant="primary" loading={isBusy} disabled={isDisabled}>
                 {button}
               </Button>
             </SpaceBetween>

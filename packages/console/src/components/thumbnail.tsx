@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { thumbHashToDataURL } from 'thumbhash';
 
 interface ThumbnailProps {
@@ -17,29 +17,34 @@ interface ThumbnailProps {
  * picture arrives. A picture that scrolls out of sight before that is not loaded to its end.
  */
 export function Thumbnail({ asset: { id, thumbnailUrl, thumbHash, altText }, alt }: ThumbnailProps) {
+  const frame = useRef<HTMLSpanElement>(null);
   const image = useRef<HTMLImageElement>(null);
-  const [state, setState] = useState<'loading' | 'loaded' | 'failed'>('loading');
   const placeholder = useMemo(() => (thumbHash ? dataUrlOf(thumbHash) : undefined), [thumbHash]);
   useEffect(() => {
     const element = image.current;
     if (!element || thumbnailUrl === undefined) return;
-    setState('loading');
+    setState(frame.current, 'loading');
     element.src = thumbnailUrl;
     // Without it, the browser loads the picture of an element that is gone.
     return () => element.removeAttribute('src');
   }, [thumbnailUrl]);
   return (
-    <span className="thumbnail" data-state={thumbnailUrl === undefined ? 'failed' : state}>
+    <span ref={frame} className="thumbnail" data-state={thumbnailUrl === undefined ? 'failed' : 'loading'}>
       {placeholder && <img className="placeholder" src={placeholder} alt="" aria-hidden="true" />}
       <img
         ref={image}
         alt={alt ?? altText ?? id}
         decoding="async"
-        onLoad={() => setState('loaded')}
-        onError={() => setState('failed')}
+        onLoad={() => setState(frame.current, 'loaded')}
+        onError={() => setState(frame.current, 'failed')}
       />
     </span>
   );
+}
+
+/** Set in the document, not drawn again: hundreds of pictures arrive while somebody scrolls. */
+function setState(frame: HTMLSpanElement | null, state: 'loading' | 'loaded' | 'failed'): void {
+  if (frame) frame.dataset.state = state;
 }
 
 /** Undefined for a hash that cannot be drawn. */

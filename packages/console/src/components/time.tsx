@@ -3,11 +3,16 @@ import { appTexts, language } from '../texts/app.ts';
 
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** By time zone: making one takes as long as drawing a row. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** A time as text: "Nov 24, 2026, 9:30 AM". */
 export function formatTime(at: string, timeZone = browserZone): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(
-    new Date(at),
-  );
+  const format =
+    formats.get(timeZone) ??
+    new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  formats.set(timeZone, format);
+  return format.format(new Date(at));
 }
 
 interface TimeProps {

@@ -16,7 +16,8 @@ export interface ConsoleConfig {
 /** @throws Error if it cannot be read */
 export async function readConsoleConfig(): Promise<ConsoleConfig> {
   // The only request beside those of the client: it names the API that the client calls.
-  const response = await fetch('/config.json', { cache: 'no-cache' });
+  // index.html loads it beside the scripts; its own headers say that it is not kept.
+  const response = await fetch('/config.json');
   if (!response.ok) throw new Error(`/config.json could not be read: ${response.status}`);
   return (await response.json()) as ConsoleConfig;
 }

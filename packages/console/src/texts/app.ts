@@ -28,6 +28,7 @@ export const appTexts = {
   showMore: 'Show more',
   loading: 'Loading',
   roles: { viewer: 'Viewer', user: 'User', admin: 'Admin' },
+  activeJobs: (count: number) => `${counted(count, 'job has', 'jobs have')} not ended`,
   header: {
     company: (company: string) => `Company: ${company}`,
     theme: { light: 'Light theme', dark: 'Dark theme' },

@@ -15,11 +15,7 @@ export const assetTexts = {
   trashed: 'This asset is in the trash. Restore it to change or publish it.',
   preview: {
     label: (id: string) => `Preview of ${id}`,
-    zoomIn: 'Zoom in',
-    zoomOut: 'Zoom out',
-    fit: 'Fit',
     none: 'There is no preview of this type',
-    percent: (value: number) => `${value} %`,
   },
   facts: {
     header: 'Facts',

@@ -166,7 +166,6 @@ export const jobTexts = {
     incomplete: 'The job is too large to look at every asset: the undo does all of them.',
     cost: (usd: string, size: string) => `Copies ${size}, costs about ${usd}.`,
     submit: (count: number) => `Undo ${counted(count, 'asset', 'assets')}`,
-    failed: 'The job was not undone',
     submitted: (name: string) => `Submitted: ${name}`,
     actions: {
       publish: 'Earlier version goes live',

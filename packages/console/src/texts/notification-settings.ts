@@ -49,6 +49,5 @@ export const notificationSettingsTexts = {
     notSent: (job: string) => `The notification about ${job} was not sent`,
     empty: 'No notification was sent yet',
     emptyDescription: 'A job whose options have an HTTP notification sends one when it has ended.',
-    showMore: 'Show more',
   },
 } as const;

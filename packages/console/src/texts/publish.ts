@@ -168,9 +168,12 @@ export const scheduledTexts = {
   editTitle: 'Edit schedule',
   losesNotification:
     'You have changed the options of the job. Enter the address of its HTTP notification again: it is secret, so it is not shown, and without it the job notifies nobody.',
-  week: {
-    header: 'The next 7 days',
+  calendar: {
+    header: 'This week and the next',
+    today: (day: string) => `Today, ${day}`,
     none: 'No run',
+    skipped: 'Skipped',
     more: (count: number) => `and ${formatNumber(count)} more`,
+    further: (schedule: string) => `${schedule}: further runs`,
   },
 } as const;

@@ -72,7 +72,7 @@ export const settingsTexts = {
     description:
       'What is published goes to the servers that are on. Before a server is switched, you see what would happen.',
     caption: 'Servers',
-    columns: { server: 'Server', state: 'State', actions: 'Action' },
+    columns: { server: 'Server', actions: 'Action' },
     about: {
       'image-serving': 'Images, sets and fonts, in every size and format',
       'image-rendering': 'The same images for addresses of image rendering',

@@ -1,4 +1,7 @@
-import { counted, formatNumber } from './app.ts';
+import { counted, formatNumber, language } from './app.ts';
+
+const dayFormat = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const formatDay = (day: string) => dayFormat.format(new Date(`${day}T00:00:00Z`));
 
 export const startTexts = {
   title: 'Start',
@@ -42,6 +45,21 @@ export const startTexts = {
       changed: 'Changed since published',
       held: 'Unpublished by hand',
     },
+  },
+  usage: {
+    header: 'Storage and delivery',
+    description: 'The last 30 days. What is stored is counted every night.',
+    stored: 'Stored',
+    storedChart: (days: number) => `Bytes stored on each of the last ${days} days`,
+    assets: 'Assets and sets',
+    assetsChart: (days: number) => `Assets and sets on each of the last ${days} days`,
+    delivered: 'Delivered to visitors',
+    deliveredChart: (days: number) => `Bytes delivered on each of the last ${days} days`,
+    onDay: (day: string, value: string) => `${formatDay(day)}: ${value}`,
+    requests: (count: number) => counted(count, 'request', 'requests'),
+    notCounted: 'Not counted yet',
+    quota: (used: string, limit: string) => `${used} of ${limit}`,
+    noQuota: 'No limit',
   },
   partial: 'There were more than 500 jobs in the last 7 days: only the newest are counted.',
 } as const;

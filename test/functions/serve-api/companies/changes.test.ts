@@ -7,12 +7,27 @@ const since = (time: string) => ({ path: '/changes', query: `since=${time}` });
 describe('GET /changes', () => {
   it('reports everything, and the time for the next request, to those who ask first', async () => {
     const { body } = await ask('viewer', { path: '/changes' });
-    expect(body).toEqual({ since: now, changed: ['assets', 'jobs', 'schedules', 'settings'] });
+    expect(body).toMatchObject({ since: now, changed: ['assets', 'jobs', 'schedules', 'settings'] });
   });
 
   it('reports the kinds that were marked since', async () => {
     const readMarks = async () => ({ jobs: now, settings: '2026-11-24T08:00:00.000Z' });
-    expect((await ask('viewer', since(now), { readMarks })).body).toEqual({ since: now, changed: ['jobs'] });
+    expect((await ask('viewer', since(now), { readMarks })).body).toMatchObject({
+      since: now,
+      changed: ['jobs'],
+    });
+  });
+
+  it('counts the jobs that have not ended where jobs have changed', async () => {
+    const { body: overview } = await ask('viewer', { path: '/overview' });
+    const { count } = overview.unfinishedJobs as { readonly count: number };
+    expect(count).toBeGreaterThan(0);
+    const readMarks = async () => ({ jobs: now });
+    expect((await ask('viewer', since(now), { readMarks })).body).toEqual({
+      since: now,
+      changed: ['jobs'],
+      activeJobs: count,
+    });
   });
 
   it('reports nothing where nothing was changed', async () => {

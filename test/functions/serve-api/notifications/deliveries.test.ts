@@ -4,7 +4,13 @@ import type { WebhookAttempts } from '../../../../domain/notifications/webhook-a
 import { endedJob, endedJobId, now, publishJobId } from '../api-records.ts';
 import { ask } from '../ask.ts';
 
-const delivery = { jobName: 'Autumn', url: 'https://hooks.example.com/…', milliseconds: 7 };
+const delivery = {
+  jobName: 'Autumn',
+  user: 'bea',
+  submittedBy: 'ann',
+  url: 'https://hooks.example.com/…',
+  milliseconds: 7,
+};
 const last = '2026-11-24T08:29:31.000Z';
 
 describe('GET /notifications/deliveries', () => {

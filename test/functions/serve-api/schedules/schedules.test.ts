@@ -245,6 +245,21 @@ describe('a preview', () => {
     });
   });
 
+  it('has as many runs as were asked for, at most 50', async () => {
+    const preview = (runs: unknown) =>
+      ask('viewer', {
+        method: 'POST',
+        path: '/schedules:preview',
+        body: { rule: { repeat: 'daily', time: '10:00' }, runs },
+      });
+    expect((await preview(50)).body.nextRuns).toHaveLength(50);
+    for (const runs of [0, 51, 1.5, '5'])
+      expect(await preview(runs), String(runs)).toMatchObject({
+        status: 400,
+        body: { errors: [{ field: 'runs' }] },
+      });
+  });
+
   it('is answered with the way out or a plan, and never else, whatever is typed', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -356,7 +371,8 @@ describe('the list', () => {
   it('shows the last run with what came of it, and what was skipped', async () => {
     const lastRun = { jobId: '01M868ZYSAAE2H8JTE1Z5727DM', due: '2026-11-23T19:10:00.000Z' };
     const skipped = { due: '2026-11-22T19:10:00.000Z', because: 'Its job was running' };
-    const cloud = scheduleCloud(aSchedule({ lastRun, skipped }));
+    const earlierSkipped = [{ due: '2026-11-21T19:10:00.000Z', because: 'It was more than 60 minutes late' }];
+    const cloud = scheduleCloud(aSchedule({ lastRun, skipped, earlierSkipped }));
     const { body } = await ask(
       'viewer',
       { method: 'GET', path: at },
@@ -365,6 +381,7 @@ describe('the list', () => {
     expect(body).toMatchObject({
       lastRun: { ...lastRun, status: 'running' },
       skipped,
+      earlierSkipped,
       nextRun: { local: '2026-11-24T14:10-05:00' },
     });
   });

@@ -85,8 +85,7 @@ export async function importAssets(
         ? await fetchFromBucket(context, group, publish, settings, problems)
         : await sendFromFolder(context, group, publish, settings, problems);
     const log = await outcomesOf(context, jobs);
-    for (const { row, name } of group) {
-      if (problems.of(row) !== undefined) continue;
+    for (const { row, name } of group.filter((file) => problems.of(file.row) === undefined)) {
       const entry = log.get(name);
       const problem = entry ? uploadProblem(row, entry) : 'its upload job does not mention it';
       if (problem !== undefined) problems.add(row, problem);
@@ -186,7 +185,7 @@ async function sendFromFolder(
   problems: ImportProblems,
 ): Promise<Job[]> {
   const jobs: Job[] = [];
-  const rows = new Map(files.map(({ row, local }) => [local?.path, row]));
+  const rows = new Map(files.map(({ row, name }) => [name, row]));
   const job = { publishAfterUploading, overwrite, name: jobName };
   for await (const result of sendFiles(
     context,
@@ -195,7 +194,7 @@ async function sendFromFolder(
   )) {
     if (result.kind === 'job') jobs.push(result.job);
     else if (result.outcome === 'refused') {
-      const row = rows.get(result.path);
+      const row = rows.get(result.file.name);
       if (row) problems.add(row, result.message ?? 'was not sent');
     }
   }

@@ -18,16 +18,29 @@ export class ImportProblems {
     return rows.filter((row) => this.of(row) === undefined);
   }
 
-  /** @returns what the work of one row returns; undefined if the API refused the row */
+  /**
+   * Somebody else, or the ingest of the file, may change an asset at the same moment: then the work is repeated.
+   * @param work may be repeated without harm
+   * @returns what the work of one row returns; undefined if the API refused the row
+   */
   async guard<Result>(row: ImportRow, work: () => Promise<Result>): Promise<Result | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isAboutRow(error)) throw error;
-      this.add(row, explainError(error).message);
-      return undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isAboutRow(error)) throw error;
+        if (attempt < maxAttempts && isChangedMeanwhile(error)) continue;
+        this.add(row, explainError(error).message);
+        return undefined;
+      }
     }
   }
+}
+
+const maxAttempts = 3;
+
+function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof ApiError && error.code?.endsWith('.changed-meanwhile') === true;
 }
 
 /** Other errors would meet every row: the import ends, and the same command continues. */

@@ -1,4 +1,3 @@
-import Alert from '@cloudscape-design/components/alert';
 import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
@@ -13,7 +12,7 @@ import { useMemberNames } from '../../api/use-member-names.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { CompareImages } from '../../components/compare-images.tsx';
-import { describeError } from '../../components/describe-error.ts';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { QueryError } from '../../components/query-error.tsx';
 import { ShowMore } from '../../components/show-more.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
@@ -171,44 +170,26 @@ function RestoreDialog({ read, version: { version }, onDismiss }: RestoreDialogP
   const { id } = read.body;
 
   async function act() {
-    try {
-      const { warnings } = await restore.mutateAsync({
-        params: { id, version: String(version) },
-        ifMatch: read.etag,
-      });
-      notify({
-        type: warnings.length > 0 ? 'warning' : 'success',
-        header: texts.restored(version),
-        content: warnings.join(' '),
-      });
-      onDismiss();
-    } catch {
-      // The dialog shows it.
-    }
+    const { warnings } = await restore.mutateAsync({
+      params: { id, version: String(version) },
+      ifMatch: read.etag,
+    });
+    notify({
+      type: warnings.length > 0 ? 'warning' : 'success',
+      header: texts.restored(version),
+      content: warnings.join(' '),
+    });
   }
 
   return (
-    <Modal
-      visible
+    <FormDialog
       header={texts.restoreHeader(version)}
+      button={texts.restore}
+      isValid
+      onSubmit={act}
       onDismiss={onDismiss}
-      footer={
-        <Box float="right">
-          <SpaceBetween size="xs" direction="horizontal">
-            <Button variant="link" onClick={onDismiss}>
-              {appTexts.cancel}
-            </Button>
-            <Button variant="primary" loading={restore.isPending} onClick={() => void act()}>
-              {texts.restore}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
     >
-      <SpaceBetween size="m">
-        {texts.restoreText(version, id)}
-        {restore.error && <Alert type="error">{describeError(restore.error)}</Alert>}
-      </SpaceBetween>
-    </Modal>
+      {texts.restoreText(version, id)}
+    </FormDialog>
   );
 }

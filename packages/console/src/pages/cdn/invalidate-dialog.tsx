@@ -1,18 +1,14 @@
-import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
-import Modal from '@cloudscape-design/components/modal';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import Select from '@cloudscape-design/components/select';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import { useChange } from '../../api/use-change.ts';
 import { useRead } from '../../api/use-read.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { describeError } from '../../components/describe-error.ts';
-import { appTexts } from '../../texts/app.ts';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { cdnTexts } from '../../texts/cdn.ts';
 
 const texts = cdnTexts.dialog;
@@ -49,75 +45,55 @@ export function InvalidateDialog({ onDismiss }: { onDismiss: () => void }) {
   }
 
   async function submit() {
-    setSubmitted(true);
-    if (problem) return;
-    try {
-      const body = kind === 'preset' ? { preset } : { [kind]: [...new Set(lines)] };
-      const { tags } = await change.mutateAsync({ body });
-      notify({ type: 'success', header: cdnTexts.submitted(tags) });
-      onDismiss();
-    } catch {
-      // The dialog shows it.
-    }
+    const body = kind === 'preset' ? { preset } : { [kind]: [...new Set(lines)] };
+    const { tags } = await change.mutateAsync({ body });
+    notify({ type: 'success', header: cdnTexts.submitted(tags) });
   }
 
   const errorText = hasSubmitted ? problem : undefined;
   return (
-    <Modal
-      visible
+    <FormDialog
       header={texts.header}
+      button={texts.submit}
+      isValid={problem === undefined}
+      onTry={() => setSubmitted(true)}
+      onSubmit={submit}
       onDismiss={onDismiss}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDismiss}>
-              {appTexts.cancel}
-            </Button>
-            <Button variant="primary" loading={change.isPending} onClick={() => void submit()}>
-              {texts.submit}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
     >
-      <SpaceBetween size="m">
-        <FormField label={texts.by}>
-          <RadioGroup
-            value={kind}
-            items={kinds.map((value) => ({ value, ...texts.kinds[value] }))}
-            onChange={({ detail }) => {
-              setKind(detail.value as Kind);
-              setSubmitted(false);
-              change.reset();
-            }}
+      <FormField label={texts.by}>
+        <RadioGroup
+          value={kind}
+          items={kinds.map((value) => ({ value, ...texts.kinds[value] }))}
+          onChange={({ detail }) => {
+            setKind(detail.value as Kind);
+            setSubmitted(false);
+          }}
+        />
+      </FormField>
+      {kind === 'preset' ? (
+        <FormField label={texts.preset} errorText={errorText}>
+          <Select
+            selectedOption={preset ? { value: preset, label: preset } : null}
+            options={presets.data?.items.map(({ name }) => ({ value: name, label: name })) ?? []}
+            statusType={presets.isPending ? 'loading' : presets.error ? 'error' : 'finished'}
+            {...(presets.error && { errorText: describeError(presets.error) })}
+            placeholder={texts.choosePreset}
+            empty={texts.noPresets}
+            onChange={({ detail }) => setPreset(detail.selectedOption.value)}
           />
         </FormField>
-        {kind === 'preset' ? (
-          <FormField label={texts.preset} errorText={errorText}>
-            <Select
-              selectedOption={preset ? { value: preset, label: preset } : null}
-              options={presets.data?.items.map(({ name }) => ({ value: name, label: name })) ?? []}
-              statusType={presets.isPending ? 'loading' : presets.error ? 'error' : 'finished'}
-              {...(presets.error && { errorText: describeError(presets.error) })}
-              placeholder={texts.choosePreset}
-              empty={texts.noPresets}
-              onChange={({ detail }) => setPreset(detail.selectedOption.value)}
-            />
-          </FormField>
-        ) : (
-          <FormField label={texts[kind]} constraintText={texts.atMost(maxAtOnce)} errorText={errorText}>
-            <Textarea
-              value={text[kind]}
-              rows={6}
-              spellcheck={false}
-              {...(kind === 'urls' && { placeholder: texts.urlsExample })}
-              onChange={({ detail }) => setText((before) => ({ ...before, [kind]: detail.value }))}
-            />
-          </FormField>
-        )}
-        <Box color="text-body-secondary">{texts.time}</Box>
-        {change.error && <Alert type="error">{describeError(change.error)}</Alert>}
-      </SpaceBetween>
-    </Modal>
+      ) : (
+        <FormField label={texts[kind]} constraintText={texts.atMost(maxAtOnce)} errorText={errorText}>
+          <Textarea
+            value={text[kind]}
+            rows={6}
+            spellcheck={false}
+            {...(kind === 'urls' && { placeholder: texts.urlsExample })}
+            onChange={({ detail }) => setText((before) => ({ ...before, [kind]: detail.value }))}
+          />
+        </FormField>
+      )}
+      <Box color="text-body-secondary">{texts.time}</Box>
+    </FormDialog>
   );
 }

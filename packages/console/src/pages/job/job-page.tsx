@@ -5,6 +5,7 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
+import { useMayChangeJobs } from '../../actions/use-may-change-jobs.ts';
 import { useChange } from '../../api/use-change.ts';
 import { useRead } from '../../api/use-read.ts';
 import { useNotifications } from '../../app/notifications.tsx';
@@ -15,7 +16,6 @@ import { QueryError } from '../../components/query-error.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useCompany } from '../../session/company.tsx';
 import { jobTexts } from '../../texts/jobs.ts';
-import { useMayChangeJob } from '../jobs/cancel-button.tsx';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { isActive, type Job, useLiveJob } from '../jobs/use-live-job.ts';
 import { JobCounts } from './job-counts.tsx';
@@ -86,7 +86,7 @@ function isUndoable(job: Job): boolean {
 function JobActions({ job }: { job: Job }) {
   const { company } = useCompany();
   const navigate = useNavigate();
-  const mayChange = useMayChangeJob(job);
+  const mayChange = useMayChangeJobs()(job);
   const retry = useChange('retryJob', ['jobs']);
   const { notify, notifyError } = useNotifications();
   const [isUndoOpen, setUndoOpen] = useState(false);

@@ -1,20 +1,16 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { useClient } from '../../api/client-context.tsx';
 import { useChange } from '../../api/use-change.ts';
 import { queryKeyOf } from '../../api/use-read.ts';
 import { useNotifications } from '../../app/notifications.tsx';
-import { describeError } from '../../components/describe-error.ts';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { OutcomeList } from '../../components/outcome-list.tsx';
 import { QueryError } from '../../components/query-error.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useCompany } from '../../session/company.tsx';
-import { appTexts } from '../../texts/app.ts';
 import { formatBytes } from '../../texts/bytes.ts';
 import { jobTexts } from '../../texts/jobs.ts';
 import { formatUsd } from '../../texts/money.ts';
@@ -42,77 +38,48 @@ export function UndoDialog({ jobId, onDismiss }: { jobId: string; onDismiss: () 
   const changes = plan.data?.totals.assets ?? 0;
 
   async function submit() {
-    try {
-      const job = await undo.mutateAsync(request);
-      notify({ type: 'success', header: texts.submitted(job.name) });
-      onDismiss();
-      await navigate(`/${company}/jobs/${job.id}`);
-    } catch {
-      // The dialog shows it.
-    }
+    const job = await undo.mutateAsync(request);
+    notify({ type: 'success', header: texts.submitted(job.name) });
+    await navigate(`/${company}/jobs/${job.id}`);
   }
 
   return (
-    <Modal
-      visible
+    <FormDialog
       size="large"
       header={texts.header}
+      button={texts.submit(changes)}
+      isValid
+      isDisabled={!plan.data || (changes === 0 && plan.data.complete)}
+      onSubmit={submit}
       onDismiss={onDismiss}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDismiss}>
-              {appTexts.cancel}
-            </Button>
-            <Button
-              variant="primary"
-              disabled={!plan.data || (changes === 0 && plan.data.complete)}
-              loading={undo.isPending}
-              onClick={() => void submit()}
-            >
-              {texts.submit(changes)}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
     >
-      <SpaceBetween size="m">
-        {plan.isPending && <Skeleton rows={4} />}
-        {plan.error && <QueryError query={plan} />}
-        {plan.data && (
-          <>
-            <div>{changes === 0 ? texts.nothing : texts.intro(count('publish'), count('withdraw'))}</div>
-            {changes > 0 && (
-              <Box color="text-body-secondary">
-                {texts.held}{' '}
-                {texts.cost(
-                  formatUsd(plan.data.totals.estimatedCostUsd),
-                  formatBytes(plan.data.totals.bytes),
-                )}
-              </Box>
-            )}
-            {!plan.data.complete && <Alert type="info">{texts.incomplete}</Alert>}
-            {refused.length > 0 && <Alert type="warning">{texts.refused(refused.length)}</Alert>}
-            <OutcomeList
-              outcomes={assets.slice(0, shownAssets).map(({ id, action, message }) => ({
-                id,
-                type: action === 'refuse' || action === 'none' ? 'warning' : 'success',
-                text: message ?? texts.actions[action],
-              }))}
-            />
-            {plan.data.warnings.map((warning) => (
-              <Alert key={warning} type="warning">
-                {warning}
-              </Alert>
-            ))}
-          </>
-        )}
-        {undo.error && (
-          <Alert type="error" header={texts.failed}>
-            {describeError(undo.error)}
-          </Alert>
-        )}
-      </SpaceBetween>
-    </Modal>
+      {plan.isPending && <Skeleton rows={4} />}
+      {plan.error && <QueryError query={plan} />}
+      {plan.data && (
+        <>
+          <div>{changes === 0 ? texts.nothing : texts.intro(count('publish'), count('withdraw'))}</div>
+          {changes > 0 && (
+            <Box color="text-body-secondary">
+              {texts.held}{' '}
+              {texts.cost(formatUsd(plan.data.totals.estimatedCostUsd), formatBytes(plan.data.totals.bytes))}
+            </Box>
+          )}
+          {!plan.data.complete && <Alert type="info">{texts.incomplete}</Alert>}
+          {refused.length > 0 && <Alert type="warning">{texts.refused(refused.length)}</Alert>}
+          <OutcomeList
+            outcomes={assets.slice(0, shownAssets).map(({ id, action, message }) => ({
+              id,
+              type: action === 'refuse' || action === 'none' ? 'warning' : 'success',
+              text: message ?? texts.actions[action],
+            }))}
+          />
+          {plan.data.warnings.map((warning) => (
+            <Alert key={warning} type="warning">
+              {warning}
+            </Alert>
+          ))}
+        </>
+      )}
+    </FormDialog>
   );
 }

@@ -1,9 +1,10 @@
 import Button from '@cloudscape-design/components/button';
 import { useQueryClient } from '@tanstack/react-query';
+import { useMayChangeJobs } from '../../actions/use-may-change-jobs.ts';
 import { useChange } from '../../api/use-change.ts';
 import { queryKeyOf } from '../../api/use-read.ts';
 import { useNotifications } from '../../app/notifications.tsx';
-import { useCompany, useMay } from '../../session/company.tsx';
+import { useCompany } from '../../session/company.tsx';
 import { jobsTexts } from '../../texts/jobs.ts';
 import type { Job } from './use-live-job.ts';
 
@@ -12,21 +13,13 @@ const texts = jobsTexts.cancel;
 /** Milliseconds of stopping after which a job may be ended by force (docs/jobs.md). */
 const forceAfter = 5 * 60_000;
 
-/** Whether the signed-in person may cancel, retry and undo a job: users their own, admins all. */
-export function useMayChangeJob(job: Pick<Job, 'user' | 'submittedBy'>): boolean {
-  const { subject } = useCompany();
-  const mayAll = useMay('admin');
-  const mayOwn = useMay('user');
-  return mayAll || (mayOwn && (job.user === subject || job.submittedBy === subject));
-}
-
 /** Cancels an active job; ends one by force that has been stopping for five minutes. Shown to those who may. */
 export function CancelButton({ job }: { job: Job }) {
   const { company } = useCompany();
   const queries = useQueryClient();
   const change = useChange('cancelJob', ['jobs']);
   const { notifyError } = useNotifications();
-  const mayChange = useMayChangeJob(job);
+  const mayChange = useMayChangeJobs()(job);
   const isStopping = job.status === 'stopping';
   const mayForce = isStopping && Date.now() - Date.parse(job.stopRequested ?? '') >= forceAfter;
   if (!mayChange || (isStopping && !mayForce)) return null;

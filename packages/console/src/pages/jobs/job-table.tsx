@@ -14,6 +14,7 @@ import { jobsTexts } from '../../texts/jobs.ts';
 import { JobProgress } from './job-progress.tsx';
 import type { JobSort, useJobFilters } from './use-job-filters.ts';
 import { type Job, useLiveJob } from './use-live-job.ts';
+import './jobs.css';
 
 const texts = jobsTexts;
 
@@ -30,6 +31,13 @@ const columnIds = [
   'destination',
   'user',
 ] as const satisfies readonly JobSort[];
+
+/** Pixels. At 1,440 the status is in sight beside the navigation, as wide as its progress bar needs. */
+const minWidths: Partial<Readonly<Record<(typeof columnIds)[number], { readonly minWidth: number }>>> = {
+  name: { minWidth: 150 },
+  started: { minWidth: 160 },
+  status: { minWidth: 170 },
+};
 
 function Live({ listed, children }: { listed: Job; children: (job: Job) => React.ReactNode }) {
   return children(useLiveJob(listed));
@@ -61,7 +69,11 @@ export function JobTable({ jobs, used, filter }: JobTableProps) {
   const cells: Readonly<Record<(typeof columnIds)[number], (job: Job) => React.ReactNode>> = {
     type: ({ kind }) => texts.kinds[kind],
     name: ({ id, givenName }) => <PageLink to={`/${company}/jobs/${id}`}>{givenName}</PageLink>,
-    started: ({ submitted }) => <Time at={submitted} />,
+    started: ({ submitted }) => (
+      <span className="job-time">
+        <Time at={submitted} />
+      </span>
+    ),
     total: (listed) => <Live listed={listed}>{({ counts }) => formatNumber(counts.total)}</Live>,
     warnings: (listed) => (
       <Live listed={listed}>{({ counts }) => <NumberCell value={counts.warnings} />}</Live>
@@ -82,8 +94,8 @@ export function JobTable({ jobs, used, filter }: JobTableProps) {
     header: texts.columns[id],
     cell: cells[id],
     sortingField: id,
-    ...(id === 'status' && { minWidth: 220 }),
-    ...(id === 'name' && { minWidth: 160, isRowHeader: true }),
+    ...(id === 'name' && { isRowHeader: true }),
+    ...minWidths[id],
   }));
 
   const { items, isPending } = jobs;
@@ -92,6 +104,7 @@ export function JobTable({ jobs, used, filter }: JobTableProps) {
       items={items}
       columnDefinitions={columns}
       trackBy="id"
+      wrapLines
       loading={isPending}
       loadingText={appTexts.loading}
       enableKeyboardNavigation

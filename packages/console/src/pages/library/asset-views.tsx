@@ -1,5 +1,14 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
+import {
+  type DragEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
+import { useLatest } from '../../actions/use-latest.ts';
 import { LiveButton, LiveIcon } from '../../components/live-icon.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { formatTime } from '../../components/time.tsx';
@@ -8,7 +17,7 @@ import { assetTypeTexts } from '../../texts/asset-types.ts';
 import { formatBytes } from '../../texts/bytes.ts';
 import { libraryTexts } from '../../texts/library.ts';
 import { assetsMimeType } from './dragged-assets.ts';
-import type { Sort, View } from './library-address.ts';
+import type { Sort, View } from './library-query.ts';
 import type { Library, LibraryAsset } from './use-library.ts';
 import type { Selection } from './use-selection.ts';
 
@@ -132,37 +141,47 @@ export function AssetViews(props: AssetViewsProps) {
     else selection.only(asset.id);
   }
 
-  const item = (index: number, style: CSSProperties) => {
+  const handlers = useStable({
+    onClick,
+    onOpen: props.onOpen,
+    onContextMenu(event, asset, index) {
+      event.preventDefault();
+      setFocused(index);
+      if (!selection.has(asset.id)) selection.only(asset.id);
+      props.onMenu({ x: event.clientX, y: event.clientY });
+    },
+    onDragStart(event, asset) {
+      event.dataTransfer.setData(assetsMimeType, asset.id);
+      event.dataTransfer.effectAllowed = 'move';
+      props.onDragStart(asset);
+    },
+    onFocus: setFocused,
+    onSelect: ({ id }) => selection.toggle(id),
+    onToggle: props.onToggle,
+  });
+
+  const item = (index: number, top?: number) => {
     const asset = assets[index];
-    if (!asset) return <div key={index} className="asset-place" style={style} aria-hidden="true" />;
+    if (!asset)
+      return (
+        <div
+          key={index}
+          className="asset-place"
+          {...(top !== undefined && { style: placeAt(top) })}
+          aria-hidden="true"
+        />
+      );
     const Item = view === 'list' ? Row : Card;
     return (
       <Item
         key={asset.id}
         asset={asset}
         index={index}
-        style={style}
+        top={top}
         isFocused={index === current}
         isSelected={selection.has(asset.id)}
         mayChange={props.mayChange}
-        handlers={{
-          onClick: (event) => onClick(event, asset, index),
-          onDoubleClick: () => props.onOpen(asset),
-          onContextMenu: (event) => {
-            event.preventDefault();
-            setFocused(index);
-            if (!selection.has(asset.id)) selection.only(asset.id);
-            props.onMenu({ x: event.clientX, y: event.clientY });
-          },
-          onDragStart: (event) => {
-            event.dataTransfer.setData(assetsMimeType, asset.id);
-            event.dataTransfer.effectAllowed = 'move';
-            props.onDragStart(asset);
-          },
-          onFocus: () => setFocused(index),
-        }}
-        onSelect={() => selection.toggle(asset.id)}
-        onToggle={() => props.onToggle(asset)}
+        handlers={handlers}
       />
     );
   };
@@ -191,8 +210,7 @@ export function AssetViews(props: AssetViewsProps) {
       )}
       {visible.map(({ index: row, start }) => {
         const top = start - box.top + (view === 'list' ? rowHeight : 0);
-        const style = { transform: `translateY(${top}px)`, blockSize: height };
-        if (view === 'list') return item(row, style);
+        if (view === 'list') return item(row, top);
         return (
           <div
             key={row}
@@ -201,14 +219,15 @@ export function AssetViews(props: AssetViewsProps) {
             aria-rowindex={row + 1}
             className="card-row"
             style={{
-              ...style,
+              transform: `translateY(${top}px)`,
+              blockSize: height,
               gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
               gap: card.gap,
               paddingBlockEnd: card.gap,
             }}
           >
             {Array.from({ length: Math.min(columns, shown - row * columns) }, (_, column) =>
-              item(row * columns + column, {}),
+              item(row * columns + column),
             )}
           </div>
         );
@@ -217,45 +236,77 @@ export function AssetViews(props: AssetViewsProps) {
   );
 }
 
+interface ItemHandlers {
+  readonly onClick: (event: MouseEvent, asset: LibraryAsset, index: number) => void;
+  readonly onOpen: (asset: LibraryAsset) => void;
+  readonly onContextMenu: (event: MouseEvent, asset: LibraryAsset, index: number) => void;
+  readonly onDragStart: (event: DragEvent, asset: LibraryAsset) => void;
+  readonly onFocus: (index: number) => void;
+  readonly onSelect: (asset: LibraryAsset) => void;
+  readonly onToggle: (asset: LibraryAsset) => void;
+}
+
+/** All of them stay the same while somebody scrolls, so that only what comes into sight is drawn. */
 interface ItemProps {
   readonly asset: LibraryAsset;
   readonly index: number;
-  readonly style: CSSProperties;
+  /** Pixels from the top of the list. Undefined for a card: its row has a place. */
+  readonly top: number | undefined;
   readonly isFocused: boolean;
   readonly isSelected: boolean;
   readonly mayChange: boolean;
-  readonly handlers: {
-    readonly onClick: (event: MouseEvent) => void;
-    readonly onDoubleClick: () => void;
-    readonly onContextMenu: (event: MouseEvent) => void;
-    readonly onDragStart: (event: React.DragEvent) => void;
-    readonly onFocus: () => void;
-  };
-  readonly onSelect: () => void;
-  readonly onToggle: () => void;
+  readonly handlers: ItemHandlers;
 }
 
-function SelectBox({ asset, isSelected, isFocused, onSelect }: Omit<ItemProps, 'handlers'>) {
+/** The same object in every render. */
+function useStable(handlers: ItemHandlers): ItemHandlers {
+  const latest = {
+    onClick: useLatest(handlers.onClick),
+    onOpen: useLatest(handlers.onOpen),
+    onContextMenu: useLatest(handlers.onContextMenu),
+    onDragStart: useLatest(handlers.onDragStart),
+    onFocus: useLatest(handlers.onFocus),
+    onSelect: useLatest(handlers.onSelect),
+    onToggle: useLatest(handlers.onToggle),
+  };
+  const [stable] = useState(latest);
+  return stable;
+}
+
+const placeAt = (top: number) => ({ transform: `translateY(${top}px)`, blockSize: rowHeight });
+
+/** What an item does with the events of its element. */
+function eventsOf({ asset, index, handlers }: ItemProps) {
+  return {
+    onClick: (event: MouseEvent) => handlers.onClick(event, asset, index),
+    onDoubleClick: () => handlers.onOpen(asset),
+    onContextMenu: (event: MouseEvent) => handlers.onContextMenu(event, asset, index),
+    onDragStart: (event: DragEvent) => handlers.onDragStart(event, asset),
+    onFocus: () => handlers.onFocus(index),
+  };
+}
+
+function SelectBox({ asset, isSelected, isFocused, handlers }: ItemProps) {
   return (
     <input
       type="checkbox"
       aria-label={libraryTexts.select(asset.id)}
       checked={isSelected}
       tabIndex={isFocused ? 0 : -1}
-      onChange={onSelect}
+      onChange={() => handlers.onSelect(asset)}
       onClick={(event) => event.stopPropagation()}
       onDoubleClick={(event) => event.stopPropagation()}
     />
   );
 }
 
-function Live({ asset, mayChange, isFocused, onToggle }: Omit<ItemProps, 'handlers'>) {
+function Live({ asset, mayChange, isFocused, handlers }: ItemProps) {
   if (mayChange)
     return (
       <LiveButton
         id={asset.id}
         published={asset.published}
-        onToggle={onToggle}
+        onToggle={() => handlers.onToggle(asset)}
         tabIndex={isFocused ? 0 : -1}
       />
     );
@@ -266,7 +317,7 @@ function Live({ asset, mayChange, isFocused, onToggle }: Omit<ItemProps, 'handle
   );
 }
 
-function Card({ handlers, ...props }: ItemProps) {
+const Card = memo(function Card(props: ItemProps) {
   const { asset, index, isFocused, isSelected } = props;
   return (
     <div
@@ -276,7 +327,7 @@ function Card({ handlers, ...props }: ItemProps) {
       data-index={index}
       aria-selected={isSelected}
       draggable={props.mayChange}
-      {...handlers}
+      {...eventsOf(props)}
     >
       <div className="card-picture">
         <Thumbnail asset={asset} alt="" />
@@ -296,21 +347,21 @@ function Card({ handlers, ...props }: ItemProps) {
       <Live {...props} />
     </div>
   );
-}
+});
 
-function Row({ handlers, ...props }: ItemProps) {
-  const { asset, index, style, isFocused, isSelected } = props;
+const Row = memo(function Row(props: ItemProps) {
+  const { asset, index, top = 0, isFocused, isSelected } = props;
   return (
     <div
       role="row"
       className="list-row"
-      style={style}
+      style={placeAt(top)}
       tabIndex={isFocused ? 0 : -1}
       data-index={index}
       aria-rowindex={index + 2}
       aria-selected={isSelected}
       draggable={props.mayChange}
-      {...handlers}
+      {...eventsOf(props)}
     >
       <span role="gridcell">
         <SelectBox {...props} />
@@ -340,7 +391,7 @@ function Row({ handlers, ...props }: ItemProps) {
       <span role="gridcell">{formatTime(asset.modified)}</span>
     </div>
   );
-}
+});
 
 const columnSorts: readonly (readonly [keyof typeof libraryTexts.columns, Sort | undefined])[] = [
   ['state', undefined],

@@ -1,10 +1,11 @@
 import DateInput from '@cloudscape-design/components/date-input';
 import FormField from '@cloudscape-design/components/form-field';
 import PropertyFilter, { type PropertyFilterProps } from '@cloudscape-design/components/property-filter';
+import { memo } from 'react';
 import { useMe } from '../../api/use-me.ts';
 import { assetTypeTexts } from '../../texts/asset-types.ts';
 import { libraryTexts } from '../../texts/library.ts';
-import type { Filters } from './library-address.ts';
+import type { Filters } from './library-query.ts';
 
 const texts = libraryTexts.filter;
 
@@ -100,7 +101,7 @@ interface FilterBarProps {
 }
 
 /** Words and properties by which the library is searched. */
-export function FilterBar({ filters, onChange, countText }: FilterBarProps) {
+export const FilterBar = memo(function FilterBar({ filters, onChange, countText }: FilterBarProps) {
   const me = useMe().data;
   const options = [
     ...optionsOf('type', assetTypeTexts),
@@ -124,4 +125,4 @@ export function FilterBar({ filters, onChange, countText }: FilterBarProps) {
       freeTextFiltering={{ operators: [':'], defaultOperator: ':' }}
     />
   );
-}
+});

@@ -1,7 +1,7 @@
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import TreeView from '@cloudscape-design/components/tree-view';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { type Folder, useFolders } from '../../components/use-folders.ts';
 import { useMay } from '../../session/company.tsx';
 import { libraryTexts } from '../../texts/library.ts';
@@ -22,7 +22,12 @@ interface FolderTreeProps {
 }
 
 /** The folders of the company. Those below a folder are read when it is opened. Assets can be dropped on each. */
-export function FolderTree({ selected, onSelect, onAction, onDrop }: FolderTreeProps) {
+export const FolderTree = memo(function FolderTree({
+  selected,
+  onSelect,
+  onAction,
+  onDrop,
+}: FolderTreeProps) {
   const { expanded, setExpanded, below } = useFolders(selected);
   const mayChange = useMay('user');
   const [target, setTarget] = useState<string>();
@@ -97,4 +102,4 @@ export function FolderTree({ selected, onSelect, onAction, onDrop }: FolderTreeP
       }}
     />
   );
-}
+});

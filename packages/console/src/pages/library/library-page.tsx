@@ -2,14 +2,12 @@ import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
-import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Toggle from '@cloudscape-design/components/toggle';
-import ToggleButton from '@cloudscape-design/components/toggle-button';
 import { ApiError } from '@pressroom/client/api-error';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useDownload } from '../../actions/use-download.ts';
+import { useLatest } from '../../actions/use-latest.ts';
 import { useMetadataExport } from '../../actions/use-metadata-export.ts';
 import { usePublishing } from '../../actions/use-publishing.tsx';
 import { useNotifications } from '../../app/notifications.tsx';
@@ -33,7 +31,9 @@ import { DatesDialog } from './dates-dialog.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FolderDialogs } from './folder-dialogs.tsx';
 import { type FolderAction, FolderTree } from './folder-tree.tsx';
-import { filterOf, type Sort, sorts, useLibraryAddress, usualOrder, type View } from './library-address.ts';
+import { useLibraryAddress } from './library-address.ts';
+import { type Filters, filterOf, type Sort, usualOrder } from './library-query.ts';
+import { LibraryTools } from './library-tools.tsx';
 import './library-page.css';
 import { RenameDialog } from './rename-dialog.tsx';
 import { countOf, type Target, useChanging } from './use-changing.tsx';
@@ -41,11 +41,6 @@ import { type LibraryAsset, useLibrary } from './use-library.ts';
 import { useSelection } from './use-selection.ts';
 
 const texts = libraryTexts;
-
-const views: readonly { readonly id: View; readonly icon: 'grid-view' | 'list-view' }[] = [
-  { id: 'grid', icon: 'grid-view' },
-  { id: 'list', icon: 'list-view' },
-];
 
 /** Milliseconds between two looks at an index that is being built. */
 const indexMilliseconds = 3_000;
@@ -168,18 +163,25 @@ export default function LibraryPage() {
       order: sort === address.sort ? (address.order === 'asc' ? 'desc' : 'asc') : usualOrder(sort),
     });
   const isFiltered = Object.keys(address.filters).length > 0;
+  const changeAddress = useLatest(change);
+  const changeFilters = useLatest((filters: Filters) => change({ filters }));
+  const openFolder = useLatest((folder: string) => change({ folder }));
+  const askAboutFolder = useLatest((action: FolderAction, path: string) =>
+    setDialog({ kind: 'folder', action, path }),
+  );
+  const moveDragged = useLatest((folder: string) => {
+    const moved = dragged.current;
+    if (moved.length > 0)
+      changing
+        .move({ assets: moved }, folder)
+        .then(selection.clear, (error) => notifyError(texts.failed.move, error));
+  });
   const tree = (
     <FolderTree
       selected={address.folder}
-      onSelect={(folder) => change({ folder })}
-      onAction={(action, path) => setDialog({ kind: 'folder', action, path })}
-      onDrop={(folder) => {
-        const moved = dragged.current;
-        if (moved.length > 0)
-          changing
-            .move({ assets: moved }, folder)
-            .then(selection.clear, (error) => notifyError(texts.failed.move, error));
-      }}
+      onSelect={openFolder}
+      onAction={askAboutFolder}
+      onDrop={moveDragged}
     />
   );
 
@@ -240,44 +242,9 @@ export default function LibraryPage() {
             <FilterBar
               filters={address.filters}
               countText={total === undefined ? '' : texts.count(total)}
-              onChange={(filters) => change({ filters })}
+              onChange={changeFilters}
             />
-            <div className="library-tools">
-              <Toggle checked={address.below} onChange={({ detail }) => change({ below: detail.checked })}>
-                {texts.below}
-              </Toggle>
-              <span className="library-sort">
-                <Select
-                  ariaLabel={texts.sort.label}
-                  expandToViewport
-                  selectedOption={{ value: address.sort, label: texts.sort[address.sort] }}
-                  options={sorts.map((sort) => ({ value: sort, label: texts.sort[sort] }))}
-                  onChange={({ detail }) => {
-                    const sort = sorts.find((one) => one === detail.selectedOption.value) ?? 'name';
-                    change({ sort, order: usualOrder(sort) });
-                  }}
-                />
-                <Button
-                  variant="icon"
-                  iconName={address.order === 'asc' ? 'caret-up-filled' : 'caret-down-filled'}
-                  ariaLabel={address.order === 'asc' ? texts.sort.ascending : texts.sort.descending}
-                  onClick={() => change({ order: address.order === 'asc' ? 'desc' : 'asc' })}
-                />
-              </span>
-              {/* biome-ignore lint/a11y/useSemanticElements: a fieldset has a frame and a legend. */}
-              <span role="group" aria-label={texts.views.label}>
-                {views.map(({ id, icon }) => (
-                  <ToggleButton
-                    key={id}
-                    iconName={icon}
-                    pressed={address.view === id}
-                    onChange={() => change({ view: id })}
-                  >
-                    {texts.views[id]}
-                  </ToggleButton>
-                ))}
-              </span>
-            </div>
+            <LibraryTools address={address} onChange={changeAddress} />
           </div>
           {(selection.isAll || selection.ids.size > 0) && (
             <div className="library-selection" role="status">

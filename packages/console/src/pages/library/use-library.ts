@@ -3,13 +3,10 @@ import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useClient, useCompanyName } from '../../api/client-context.tsx';
 import { queryKeyOf } from '../../api/use-read.ts';
-import { filterOf, type LibraryAddress } from './library-address.ts';
+import { type LibraryAddress, pageSize, searchOf } from './library-query.ts';
 
 export type LibraryAsset = OperationItem<'searchAssets'>;
 type Page = OperationResponse<'searchAssets'>;
-
-/** Assets of a page: a screen of small cards, so that the first one comes with one request. */
-const pageSize = 100;
 
 /** Assets before the end of what is loaded, from which on the next page is asked for. */
 const ahead = 100;
@@ -34,15 +31,7 @@ export function useLibrary(address: LibraryAddress): Library {
   const client = useClient();
   const company = useCompanyName();
   const queries = useQueryClient();
-  const query = useMemo(
-    () => ({
-      ...filterOf(address),
-      sort: address.sort,
-      order: address.order,
-      limit: pageSize,
-    }),
-    [address],
-  );
+  const query = useMemo(() => searchOf(address), [address]);
   const identity = JSON.stringify(query);
   const [chain, setChain] = useState<{
     readonly of: string;

@@ -135,7 +135,8 @@ export function ScheduleTable({ schedules, onDelete }: ScheduleTableProps) {
           )}
           {skipped && (
             <Box color="text-body-secondary" fontSize="body-s">
-              <Time at={skipped.due} /> {texts.skipped(skipped.because)}
+              <Time at={skipped.due} />
+              <div>{texts.skipped(skipped.because)}</div>
             </Box>
           )}
         </>

@@ -9,8 +9,8 @@ import { scheduledTexts as texts } from '../../texts/publish.ts';
 import { JobsTabs } from '../jobs/jobs-tabs.tsx';
 import type { Schedule } from '../publish/job-draft.ts';
 import { DeleteSchedule } from './delete-schedule.tsx';
+import { RunCalendar } from './run-calendar.tsx';
 import { ScheduleTable } from './schedule-table.tsx';
-import { WeekOfRuns } from './week-of-runs.tsx';
 
 /** Jobs that start later or again and again: pause, edit, run now, delete. */
 export default function ScheduledPage() {
@@ -41,7 +41,7 @@ export default function ScheduledPage() {
         ) : (
           <SpaceBetween size="l">
             <ScheduleTable schedules={schedules} onDelete={setDeleted} />
-            {schedules.items.length > 0 && <WeekOfRuns schedules={schedules.items} />}
+            {schedules.items.length > 0 && <RunCalendar schedules={schedules.items} />}
           </SpaceBetween>
         )}
       </JobsTabs>

@@ -8,7 +8,6 @@ import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
-import Slider from '@cloudscape-design/components/slider';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -24,7 +23,6 @@ import { LinkButton } from '../../components/link-button.tsx';
 import { Page } from '../../components/page.tsx';
 import { QueryError } from '../../components/query-error.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
-import { Thumbnail } from '../../components/thumbnail.tsx';
 import { useCompany } from '../../session/company.tsx';
 import { assetTypeTexts } from '../../texts/asset-types.ts';
 import { setTexts as texts } from '../../texts/set.ts';
@@ -39,6 +37,7 @@ import {
   type StoredMember,
   setTypes,
 } from './set-draft.ts';
+import { SetPreview } from './set-preview.tsx';
 
 /** What the library opens the builder of a new set with: the selected assets. */
 interface SetState {
@@ -192,7 +191,7 @@ function Builder({ read, onReload }: BuilderProps) {
             </Container>
             <SpaceBetween size="l">
               <Container header={<Header variant="h2">{texts.preview}</Header>}>
-                <Preview members={members} />
+                <SetPreview type={type} members={members} />
               </Container>
               <Container>
                 <AddMembers onAdd={(member) => setMembers((before) => [...before, member])} />
@@ -219,30 +218,5 @@ function Builder({ read, onReload }: BuilderProps) {
         />
       )}
     </form>
-  );
-}
-
-/** The members one after the other, as a visitor goes through them. */
-function Preview({ members }: { members: readonly DraftMember[] }) {
-  const [position, setPosition] = useState(1);
-  const shown = Math.min(position, Math.max(1, members.length));
-  const member = members[shown - 1];
-  if (!member) return texts.empty;
-  return (
-    <SpaceBetween size="s">
-      <div className="set-preview">
-        <Thumbnail asset={member} alt={member.label ?? member.id} />
-      </div>
-      <div>{texts.previewOf(shown, members.length)}</div>
-      {members.length > 1 && (
-        <Slider
-          value={shown}
-          min={1}
-          max={members.length}
-          ariaLabel={texts.previewPosition}
-          onChange={({ detail }) => setPosition(detail.value)}
-        />
-      )}
-    </SpaceBetween>
   );
 }

@@ -7,10 +7,9 @@ import { startTexts } from '../../texts/start.ts';
 import { ShortList, type ShortListRow } from './short-list.tsx';
 
 /** Everything that somebody should look at, the worst first, with a link to where it is put right. */
-export function Attention({ overview }: { overview: OperationResponse<'readOverview'> | undefined }) {
+export function Attention({ overview }: { overview: OperationResponse<'readOverview'> }) {
   const texts = startTexts.attention;
   const { company } = useCompany();
-  if (!overview) return <ShortList texts={texts} count={undefined} rows={undefined} />;
   const { failedJobs, pausedSchedules, expiringSecrets, incompleteSets } = overview;
   const rows: ShortListRow[] = [
     ...failedJobs.items.map(({ id, name, counts, ended }) => ({

@@ -48,45 +48,48 @@ export function LibraryInNumbers() {
         </Header>
       }
     >
-      {search.error && <QueryError query={search} />}
-      {search.isPending && <Skeleton rows={3} />}
-      {data?.total === 0 && (
-        <EmptyState
-          title={texts.empty}
-          description={texts.emptyDescription}
-          action={mayUpload && <LinkButton to={`/${company}/upload`}>{texts.upload}</LinkButton>}
-        />
-      )}
-      {data && data.total > 0 && (
-        <div className="numbers">
-          <section aria-label={texts.byState}>
-            <ul className="bars">
-              {states.map(({ value, count }) => (
-                <Bar
-                  key={value}
-                  label={texts.states[value as keyof typeof texts.states] ?? value}
-                  count={count}
-                  total={data.total}
-                  to={`${library}?state=${value}`}
-                />
-              ))}
-            </ul>
-          </section>
-          <section aria-label={texts.byType}>
-            <ul className="bars">
-              {types.map(({ value, count }) => (
-                <Bar
-                  key={value}
-                  label={assetTypeTexts[value as keyof typeof assetTypeTexts] ?? value}
-                  count={count}
-                  total={data.total}
-                  to={`${library}?type=${value}`}
-                />
-              ))}
-            </ul>
-          </section>
-        </div>
-      )}
+      {/* As high as it will be, so that what is below does not move. */}
+      <div className="library-numbers">
+        {search.error && <QueryError query={search} />}
+        {search.isPending && <Skeleton rows={3} />}
+        {data?.total === 0 && (
+          <EmptyState
+            title={texts.empty}
+            description={texts.emptyDescription}
+            action={mayUpload && <LinkButton to={`/${company}/upload`}>{texts.upload}</LinkButton>}
+          />
+        )}
+        {data && data.total > 0 && (
+          <div className="numbers">
+            <section aria-label={texts.byState}>
+              <ul className="bars">
+                {states.map(({ value, count }) => (
+                  <Bar
+                    key={value}
+                    label={texts.states[value as keyof typeof texts.states] ?? value}
+                    count={count}
+                    total={data.total}
+                    to={`${library}?state=${value}`}
+                  />
+                ))}
+              </ul>
+            </section>
+            <section aria-label={texts.byType}>
+              <ul className="bars">
+                {types.map(({ value, count }) => (
+                  <Bar
+                    key={value}
+                    label={assetTypeTexts[value as keyof typeof assetTypeTexts] ?? value}
+                    count={count}
+                    total={data.total}
+                    to={`${library}?type=${value}`}
+                  />
+                ))}
+              </ul>
+            </section>
+          </div>
+        )}
+      </div>
     </Container>
   );
 }

@@ -3,7 +3,6 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import type { ReactNode } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { formatNumber } from '../../texts/app.ts';
 import { startTexts } from '../../texts/start.ts';
 import './start-page.css';
@@ -17,9 +16,9 @@ export interface ShortListRow {
 
 interface ShortListProps {
   readonly texts: { readonly header: string; readonly empty: string; readonly emptyDescription: string };
-  /** All that there are; `rows` may have fewer. Undefined while they are loaded. */
-  readonly count: number | undefined;
-  readonly rows: readonly ShortListRow[] | undefined;
+  /** All that there are; `rows` may have fewer. */
+  readonly count: number;
+  readonly rows: readonly ShortListRow[];
 }
 
 /** The first rows of a list, with the number of all. */
@@ -33,9 +32,8 @@ export function ShortList({ texts, count, rows }: ShortListProps) {
         </Header>
       }
     >
-      {rows === undefined && <Skeleton rows={3} />}
-      {rows?.length === 0 && <EmptyState title={texts.empty} description={texts.emptyDescription} />}
-      {rows && rows.length > 0 && (
+      {rows.length === 0 && <EmptyState title={texts.empty} description={texts.emptyDescription} />}
+      {rows.length > 0 && (
         <ul className="short-list">
           {rows.map(({ id, text, detail, more }) => (
             <li key={id}>
@@ -46,7 +44,7 @@ export function ShortList({ texts, count, rows }: ShortListProps) {
           ))}
         </ul>
       )}
-      {rows && count !== undefined && count > rows.length && rows.length > 0 && (
+      {count > rows.length && rows.length > 0 && (
         <Box color="text-body-secondary">{startTexts.attention.more(count - rows.length)}</Box>
       )}
     </Container>

@@ -28,7 +28,7 @@ export function AuditFilterBar({ used }: { used: ReturnType<typeof useAuditFilte
   const chosen = filters.by === '' ? anybody : (people.find(({ value }) => value === filters.by) ?? other);
   const chosenKinds = filters.kind.split(',');
   return (
-    <section className="settings-fields" aria-label={texts.label}>
+    <section className="settings-fields settings-filters" aria-label={texts.label}>
       <FormField label={texts.kind}>
         <Multiselect
           selectedOptions={kinds.filter(({ value }) => chosenKinds.includes(value))}

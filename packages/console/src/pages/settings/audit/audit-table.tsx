@@ -1,14 +1,13 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import Header from '@cloudscape-design/components/header';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import Table, { type TableProps } from '@cloudscape-design/components/table';
+import type { TableProps } from '@cloudscape-design/components/table';
 import type { OperationItem } from '@pressroom/client/create-client';
 import type { Pages } from '../../../api/use-pages.ts';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Time } from '../../../components/time.tsx';
-import { appTexts } from '../../../texts/app.ts';
 import { auditTexts as texts } from '../../../texts/audit.ts';
+import { SettingsTable } from '../settings-table.tsx';
 import { AuditFilterBar } from './audit-filter-bar.tsx';
 import { ExportAudit } from './export-audit.tsx';
 import type { useAuditFilters } from './use-audit-filters.ts';
@@ -46,7 +45,7 @@ export function AuditTable({ audit, used, onShow }: AuditTableProps) {
       id: 'what',
       header: texts.columns.what,
       isRowHeader: true,
-      minWidth: 160,
+      minWidth: 150,
       cell: ({ kind, operation }) => (
         <>
           {texts.kinds[kind]}
@@ -59,7 +58,7 @@ export function AuditTable({ audit, used, onShow }: AuditTableProps) {
     {
       id: 'subjects',
       header: texts.columns.subjects,
-      minWidth: 140,
+      minWidth: 250,
       cell: ({ subjects, subjectCount }) => {
         const named = subjects.slice(0, namedSubjects);
         return (
@@ -93,21 +92,13 @@ export function AuditTable({ audit, used, onShow }: AuditTableProps) {
     </Button>
   );
   return (
-    <Table
+    <SettingsTable
       items={items}
       columnDefinitions={columns}
       trackBy="id"
-      wrapLines
-      stickyColumns={{ last: 1 }}
-      loading={isPending}
-      loadingText={appTexts.loading}
-      enableKeyboardNavigation
-      ariaLabels={{ tableLabel: texts.caption }}
-      header={
-        <Header variant="h2" description={texts.description} actions={<ExportAudit query={used.query} />}>
-          {texts.header}
-        </Header>
-      }
+      texts={texts}
+      isLoading={isPending}
+      actions={<ExportAudit query={used.query} />}
       filter={<AuditFilterBar used={used} />}
       empty={emptyState()}
       footer={hasNextPage && items.length > 0 && <Box textAlign="center">{more(texts.showMore)}</Box>}
@@ -115,7 +106,7 @@ export function AuditTable({ audit, used, onShow }: AuditTableProps) {
   );
 
   function emptyState() {
-    if (!used.isFiltered) return <EmptyState title={texts.empty} description={texts.emptyDescription} />;
+    if (!used.isFiltered) return undefined;
     // A request reads for five seconds at most: a page may be empty although older entries match.
     if (hasNextPage)
       return (

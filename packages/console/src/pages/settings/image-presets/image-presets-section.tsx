@@ -1,19 +1,15 @@
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
-import Header from '@cloudscape-design/components/header';
-import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import { useChange } from '../../../api/use-change.ts';
 import { useMemberNames } from '../../../api/use-member-names.ts';
 import { useRead } from '../../../api/use-read.ts';
 import { useNotifications } from '../../../app/notifications.tsx';
 import { ConfirmDelete } from '../../../components/confirm-delete.tsx';
-import { EmptyState } from '../../../components/empty-state.tsx';
 import { QueryError } from '../../../components/query-error.tsx';
 import { Time } from '../../../components/time.tsx';
-import { appTexts } from '../../../texts/app.ts';
 import { imagePresetTexts as texts } from '../../../texts/image-presets.ts';
+import { SettingsTable } from '../settings-table.tsx';
 import type { ImagePreset } from './image-preset.ts';
 import { PresetDialog } from './preset-dialog.tsx';
 
@@ -32,44 +28,25 @@ export default function ImagePresetsSection() {
   if (presets.error && !presets.data) return <QueryError query={presets} />;
   return (
     <>
-      <Table
+      <SettingsTable
         items={items}
         trackBy="name"
-        wrapLines
-        stickyColumns={{ last: 1 }}
-        loading={presets.isPending}
-        loadingText={appTexts.loading}
-        enableKeyboardNavigation
-        ariaLabels={{ tableLabel: texts.caption }}
-        header={
-          <Header
-            variant="h2"
-            description={texts.description}
-            counter={texts.count(items.length)}
-            actions={<Button onClick={add}>{texts.add}</Button>}
-          >
-            {texts.header}
-          </Header>
-        }
-        empty={
-          <EmptyState
-            title={texts.empty}
-            description={texts.emptyDescription}
-            action={<Button onClick={add}>{texts.add}</Button>}
-          />
-        }
+        texts={texts}
+        isLoading={presets.isPending}
+        counter={texts.count(items.length)}
+        add={{ text: texts.add, onClick: add }}
         columnDefinitions={[
           {
             id: 'name',
             header: texts.columns.name,
             isRowHeader: true,
-            minWidth: 110,
+            minWidth: 90,
             cell: ({ name }) => name,
           },
           {
             id: 'commands',
             header: texts.columns.commands,
-            minWidth: 220,
+            minWidth: 130,
             cell: ({ commands }) => <code className="settings-code">{commands}</code>,
           },
           {

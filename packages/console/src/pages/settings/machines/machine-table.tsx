@@ -1,10 +1,6 @@
-import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
-import Header from '@cloudscape-design/components/header';
-import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import { useRead } from '../../../api/use-read.ts';
-import { EmptyState } from '../../../components/empty-state.tsx';
 import { QueryError } from '../../../components/query-error.tsx';
 import { Time } from '../../../components/time.tsx';
 import { appTexts } from '../../../texts/app.ts';
@@ -13,6 +9,7 @@ import { EditMemberDialog } from '../members/edit-member-dialog.tsx';
 import { type Member, nameOfMember } from '../members/member.ts';
 import { RemoveMemberDialog } from '../members/remove-member-dialog.tsx';
 import { type Credentials, OnceShownDialog } from '../once-shown-dialog.tsx';
+import { SettingsTable } from '../settings-table.tsx';
 import { AddMachineDialog } from './add-machine-dialog.tsx';
 import { RotateSecretDialog } from './rotate-secret-dialog.tsx';
 
@@ -32,32 +29,13 @@ export function MachineTable() {
   if (members.error && !members.data) return <QueryError query={members} />;
   return (
     <>
-      <Table
+      <SettingsTable
         items={machines}
         trackBy="subject"
-        wrapLines
-        stickyColumns={{ last: 1 }}
-        loading={members.isPending}
-        loadingText={appTexts.loading}
-        enableKeyboardNavigation
-        ariaLabels={{ tableLabel: texts.caption }}
-        header={
-          <Header
-            variant="h2"
-            description={texts.description}
-            counter={machineTexts.count(machines.length)}
-            actions={<Button onClick={add}>{texts.add}</Button>}
-          >
-            {texts.header}
-          </Header>
-        }
-        empty={
-          <EmptyState
-            title={texts.empty}
-            description={texts.emptyDescription}
-            action={<Button onClick={add}>{texts.add}</Button>}
-          />
-        }
+        texts={texts}
+        isLoading={members.isPending}
+        counter={machineTexts.count(machines.length)}
+        add={{ text: texts.add, onClick: add }}
         columnDefinitions={[
           {
             id: 'name',

@@ -1,17 +1,14 @@
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
-import Header from '@cloudscape-design/components/header';
-import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import { useRead } from '../../../api/use-read.ts';
-import { EmptyState } from '../../../components/empty-state.tsx';
 import { QueryError } from '../../../components/query-error.tsx';
 import { appTexts } from '../../../texts/app.ts';
 import { machineTexts } from '../../../texts/machines.ts';
 import { EditMemberDialog } from '../members/edit-member-dialog.tsx';
 import { type Member, nameOfMember } from '../members/member.ts';
 import { RemoveMemberDialog } from '../members/remove-member-dialog.tsx';
+import { SettingsTable } from '../settings-table.tsx';
 import { AddTrustRuleDialog } from './add-trust-rule-dialog.tsx';
 
 const texts = machineTexts.rules;
@@ -29,32 +26,13 @@ export function TrustRuleTable() {
   if (rules.error && !rules.data) return <QueryError query={rules} />;
   return (
     <>
-      <Table
+      <SettingsTable
         items={items}
         trackBy="subject"
-        wrapLines
-        stickyColumns={{ last: 1 }}
-        loading={rules.isPending}
-        loadingText={appTexts.loading}
-        enableKeyboardNavigation
-        ariaLabels={{ tableLabel: texts.caption }}
-        header={
-          <Header
-            variant="h2"
-            description={texts.description}
-            counter={machineTexts.count(items.length)}
-            actions={<Button onClick={add}>{texts.add}</Button>}
-          >
-            {texts.header}
-          </Header>
-        }
-        empty={
-          <EmptyState
-            title={texts.empty}
-            description={texts.emptyDescription}
-            action={<Button onClick={add}>{texts.add}</Button>}
-          />
-        }
+        texts={texts}
+        isLoading={rules.isPending}
+        counter={machineTexts.count(items.length)}
+        add={{ text: texts.add, onClick: add }}
         columnDefinitions={[
           {
             id: 'name',

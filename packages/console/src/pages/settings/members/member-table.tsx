@@ -1,8 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
-import Header from '@cloudscape-design/components/header';
-import Table, { type TableProps } from '@cloudscape-design/components/table';
+import type { TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
@@ -11,6 +10,7 @@ import { Time } from '../../../components/time.tsx';
 import { useCompany } from '../../../session/company.tsx';
 import { appTexts } from '../../../texts/app.ts';
 import { memberTexts as texts } from '../../../texts/members.ts';
+import { SettingsTable } from '../settings-table.tsx';
 import { type Member, type MemberAction, nameOfMember } from './member.ts';
 
 /** Rows that are shown at first: a company has up to 1,000 members. */
@@ -79,29 +79,18 @@ export function MemberTable({ members, onInvite, onAction }: MemberTableProps) {
     },
   ];
   return (
-    <Table
+    <SettingsTable
       items={matching.slice(0, limit)}
       columnDefinitions={columns}
       trackBy="subject"
-      wrapLines
-      stickyColumns={{ last: 1 }}
-      loading={members === undefined}
-      loadingText={appTexts.loading}
-      enableKeyboardNavigation
-      ariaLabels={{ tableLabel: texts.caption }}
-      header={
-        <Header
-          variant="h2"
-          description={texts.description}
-          counter={members && texts.count(members.length)}
-          actions={
-            <Button variant="primary" onClick={onInvite}>
-              {texts.invite}
-            </Button>
-          }
-        >
-          {texts.header}
-        </Header>
+      texts={texts}
+      isLoading={members === undefined}
+      counter={members && texts.count(members.length)}
+      add={{ text: texts.invite, onClick: onInvite }}
+      actions={
+        <Button variant="primary" onClick={onInvite}>
+          {texts.invite}
+        </Button>
       }
       filter={
         <TextFilter
@@ -112,17 +101,11 @@ export function MemberTable({ members, onInvite, onAction }: MemberTableProps) {
         />
       }
       empty={
-        text ? (
+        text && (
           <EmptyState
             title={texts.noMatch}
             description={texts.noMatchDescription}
             action={<Button onClick={() => setText('')}>{texts.clear}</Button>}
-          />
-        ) : (
-          <EmptyState
-            title={texts.empty}
-            description={texts.emptyDescription}
-            action={<Button onClick={onInvite}>{texts.invite}</Button>}
           />
         )
       }

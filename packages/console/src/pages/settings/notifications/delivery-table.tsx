@@ -1,19 +1,19 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import Header from '@cloudscape-design/components/header';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
-import Table, { type TableProps } from '@cloudscape-design/components/table';
+import type { TableProps } from '@cloudscape-design/components/table';
 import type { OperationItem } from '@pressroom/client/create-client';
+import { useMayChangeJobs } from '../../../actions/use-may-change-jobs.ts';
 import { useChange } from '../../../api/use-change.ts';
 import { usePages } from '../../../api/use-pages.ts';
 import { useNotifications } from '../../../app/notifications.tsx';
-import { EmptyState } from '../../../components/empty-state.tsx';
 import { PageLink } from '../../../components/page-link.tsx';
 import { QueryError } from '../../../components/query-error.tsx';
+import { ShowMore } from '../../../components/show-more.tsx';
 import { Time } from '../../../components/time.tsx';
 import { useCompany } from '../../../session/company.tsx';
-import { appTexts } from '../../../texts/app.ts';
 import { notificationSettingsTexts } from '../../../texts/notification-settings.ts';
+import { SettingsTable } from '../settings-table.tsx';
 
 const texts = notificationSettingsTexts.deliveries;
 
@@ -51,6 +51,7 @@ export function DeliveryTable() {
   const deliveries = usePages('jobs', 'listDeliveries', { query: { limit: 50 } });
   const send = useChange('sendAgain', ['jobs']);
   const { notify, notifyError } = useNotifications();
+  const mayChange = useMayChangeJobs();
 
   async function sendAgain({ jobId, jobName }: Delivery) {
     try {
@@ -104,46 +105,29 @@ export function DeliveryTable() {
       id: 'actions',
       header: texts.columns.actions,
       minWidth: 130,
-      cell: (delivery) => (
-        <Button
-          variant="inline-link"
-          ariaLabel={texts.againOf(delivery.jobName)}
-          loading={send.isPending && send.variables.params.jobId === delivery.jobId}
-          onClick={() => void sendAgain(delivery)}
-        >
-          {texts.again}
-        </Button>
-      ),
+      cell: (delivery) =>
+        mayChange(delivery) && (
+          <Button
+            variant="inline-link"
+            ariaLabel={texts.againOf(delivery.jobName)}
+            loading={send.isPending && send.variables.params.jobId === delivery.jobId}
+            onClick={() => void sendAgain(delivery)}
+          >
+            {texts.again}
+          </Button>
+        ),
     },
   ];
-  const { items, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = deliveries;
+  const { items, isPending } = deliveries;
   if (deliveries.error && items.length === 0) return <QueryError query={deliveries} />;
   return (
-    <Table
+    <SettingsTable
       items={items}
       columnDefinitions={columns}
       trackBy="jobId"
-      wrapLines
-      stickyColumns={{ last: 1 }}
-      loading={isPending}
-      loadingText={appTexts.loading}
-      enableKeyboardNavigation
-      ariaLabels={{ tableLabel: texts.caption }}
-      header={
-        <Header variant="h2" description={texts.description}>
-          {texts.header}
-        </Header>
-      }
-      empty={<EmptyState title={texts.empty} description={texts.emptyDescription} />}
-      footer={
-        hasNextPage && (
-          <Box textAlign="center">
-            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {texts.showMore}
-            </Button>
-          </Box>
-        )
-      }
+      texts={texts}
+      isLoading={isPending}
+      footer={deliveries.hasNextPage && <ShowMore list={deliveries} />}
     />
   );
 }

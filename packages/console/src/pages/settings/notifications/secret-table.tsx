@@ -1,18 +1,15 @@
 import Button from '@cloudscape-design/components/button';
-import Header from '@cloudscape-design/components/header';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import { useChange } from '../../../api/use-change.ts';
 import { useRead } from '../../../api/use-read.ts';
 import { useNotifications } from '../../../app/notifications.tsx';
 import { ConfirmDelete } from '../../../components/confirm-delete.tsx';
-import { EmptyState } from '../../../components/empty-state.tsx';
 import { QueryError } from '../../../components/query-error.tsx';
 import { Time } from '../../../components/time.tsx';
-import { appTexts } from '../../../texts/app.ts';
 import { notificationSettingsTexts } from '../../../texts/notification-settings.ts';
 import { OnceShownDialog } from '../once-shown-dialog.tsx';
+import { SettingsTable } from '../settings-table.tsx';
 import { MakeSecretDialog } from './make-secret-dialog.tsx';
 
 const texts = notificationSettingsTexts.secrets;
@@ -30,31 +27,12 @@ export function SecretTable() {
   if (secrets.error && !secrets.data) return <QueryError query={secrets} />;
   return (
     <>
-      <Table
+      <SettingsTable
         items={items}
         trackBy="id"
-        wrapLines
-        stickyColumns={{ last: 1 }}
-        loading={secrets.isPending}
-        loadingText={appTexts.loading}
-        enableKeyboardNavigation
-        ariaLabels={{ tableLabel: texts.caption }}
-        header={
-          <Header
-            variant="h2"
-            description={texts.description}
-            actions={<Button onClick={make}>{texts.make}</Button>}
-          >
-            {texts.header}
-          </Header>
-        }
-        empty={
-          <EmptyState
-            title={texts.empty}
-            description={texts.emptyDescription}
-            action={<Button onClick={make}>{texts.make}</Button>}
-          />
-        }
+        texts={texts}
+        isLoading={secrets.isPending}
+        add={{ text: texts.make, onClick: make }}
         columnDefinitions={[
           {
             id: 'id',

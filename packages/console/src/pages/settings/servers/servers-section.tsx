@@ -1,14 +1,12 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import Header from '@cloudscape-design/components/header';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import { useRead } from '../../../api/use-read.ts';
 import { QueryError } from '../../../components/query-error.tsx';
-import { appTexts } from '../../../texts/app.ts';
 import { jobTexts } from '../../../texts/jobs.ts';
 import { settingsTexts } from '../../../texts/settings.ts';
+import { SettingsTable } from '../settings-table.tsx';
 import type { Server } from './server.ts';
 import { ToggleServerDialog } from './toggle-server-dialog.tsx';
 
@@ -21,53 +19,38 @@ export default function ServersSection() {
   if (servers.error && !servers.data) return <QueryError query={servers} />;
   return (
     <>
-      <Table
+      <SettingsTable
         items={servers.data?.items ?? []}
         trackBy="server"
-        wrapLines
-        stickyColumns={{ last: 1 }}
-        loading={servers.isPending}
-        loadingText={appTexts.loading}
-        enableKeyboardNavigation
-        ariaLabels={{ tableLabel: texts.caption }}
-        header={
-          <Header variant="h2" description={texts.description}>
-            {texts.header}
-          </Header>
-        }
+        texts={texts}
+        isLoading={servers.isPending}
         columnDefinitions={[
           {
             id: 'server',
             header: texts.columns.server,
             isRowHeader: true,
-            minWidth: 180,
-            cell: ({ server }) => (
+            minWidth: 170,
+            cell: ({ server, on }) => (
               <>
                 {jobTexts.servers[server]}
                 <Box color="text-body-secondary" fontSize="body-s">
                   {texts.about[server]}
                 </Box>
+                <StatusIndicator type={on ? 'success' : 'stopped'}>
+                  {on ? settingsTexts.on : settingsTexts.off}
+                </StatusIndicator>
               </>
-            ),
-          },
-          {
-            id: 'state',
-            header: texts.columns.state,
-            minWidth: 90,
-            cell: ({ on }) => (
-              <StatusIndicator type={on ? 'success' : 'stopped'}>
-                {on ? settingsTexts.on : settingsTexts.off}
-              </StatusIndicator>
             ),
           },
           {
             id: 'actions',
             header: texts.columns.actions,
-            minWidth: 130,
+            minWidth: 150,
             cell: (item) => {
               const name = jobTexts.servers[item.server];
               return (
                 <Button
+                  wrapText={false}
                   ariaLabel={item.on ? texts.disableOf(name) : texts.enableOf(name)}
                   onClick={() => setChosen(item)}
                 >
