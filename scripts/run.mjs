@@ -29,6 +29,11 @@ const commands = {
     python: ['packages/local-aws/requirements.txt'],
     system: ['chromium'],
   },
+  picture: {
+    run: [join('scripts', 'record-console.ts')],
+    python: ['packages/local-aws/requirements.txt'],
+    system: ['chromium'],
+  },
   mutations: { run: [join('scripts', 'mutations.ts')], python: [] },
   baseline: { run: [join('scripts', 'write-baseline.ts')], python: [] },
   release: { run: [join('scripts', 'release.ts')], python: [] },
