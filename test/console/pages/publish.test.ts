@@ -95,7 +95,7 @@ describe('the Scheduled tab', () => {
 
   it('offers another attempt where the server fails', async () => {
     const page = await app.open('viewer');
-    await page.getByText('Needs attention').waitFor();
+    await page.getByText('Needs attention', { exact: true }).waitFor();
     app.expectProblems(/500/);
     await page.route('**/schedules?*', (route) =>
       route.fulfill({ status: 500, json: { detail: 'It broke' } }),

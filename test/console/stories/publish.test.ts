@@ -66,7 +66,7 @@ describe('publish jobs and schedules', () => {
 
   it('S12, S13, S19, S27: A user makes a recurring job, pauses, resumes, edits, runs and deletes it', async () => {
     const page = await app.open('user', '/jobs/scheduled');
-    await page.getByRole('link', { name: 'New schedule' }).first().click();
+    await page.getByRole('link', { name: 'New schedule', exact: true }).first().click();
     await page.getByRole('button', { name: 'Weekly' }).click();
     await page.getByLabel('Time', { exact: true }).fill('14:10');
     await page.getByText(/Every Monday at 14:10/).waitFor();
