@@ -59,8 +59,12 @@ export function synthesise(
   // A stack in us-east-1 has the region of its installation in its name if that is another one.
   const file = (name: string) =>
     join(folder, globSync(`${prefix}-{${name},*-*-[0-9]-${name}}.template.json`, { cwd: folder })[0] ?? name);
-  // The firewall exists only with its setting.
-  const names = [...stackNames, ...(settings.maxRequestsPerAddress === undefined ? [] : ['firewall'])];
+  // These exist only with their settings.
+  const names = [
+    ...stackNames,
+    ...(settings.maxRequestsPerAddress === undefined ? [] : ['firewall']),
+    ...(settings.site === 'on' ? ['site'] : []),
+  ];
   return {
     folder,
     templateFiles: names.map(file),

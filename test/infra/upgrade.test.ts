@@ -48,11 +48,14 @@ describe('a change of settings', () => {
   });
 
   it('is deployed without a hazard, from the defaults and back', () => {
+    // A stack that only a setting has stays as it is when the setting is taken back, until somebody deletes it.
+    const ofDefaults = (templates: Templates) =>
+      Object.fromEntries(Object.entries(templates).filter(([name]) => name in defaults));
     const hazards = [...single, ...pairs].flatMap(([settings, templates]) => {
       const names = Object.keys(settings).join(' and ');
       return [
         ...upgradeHazards(defaults, templates).map((hazard) => `setting ${names}: ${hazard}`),
-        ...upgradeHazards(templates, defaults).map((hazard) => `unsetting ${names}: ${hazard}`),
+        ...upgradeHazards(ofDefaults(templates), defaults).map((hazard) => `unsetting ${names}: ${hazard}`),
       ];
     });
     expect(hazards).toEqual([]);
