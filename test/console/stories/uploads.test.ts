@@ -93,11 +93,13 @@ it('S25: new content is live at once, and republished content for up to ten hour
   const library = await app.open('admin', '/library');
   const url = await copyUrl(library, 'poster');
   const first = await app.visit(url);
-  expect(await isRed(first.body)).toBe(true);
+  expect(await isRed(await first.body())).toBe(true);
   expect(first.secondsAtEdge).toBe(10 * 3_600);
   await upload(await picture('poster.png', '#0000ff'), /overwritten, now version 2; published/i);
-  expect(await isRed((await app.visit(url)).body), 'the edge delivers what it has').toBe(true);
-  expect(await isRed((await app.visit(`${url}?wid=30`)).body), 'what the edge has not is new').toBe(false);
+  expect(await isRed(await (await app.visit(url)).body()), 'the edge delivers what it has').toBe(true);
+  expect(await isRed(await (await app.visit(`${url}?wid=30`)).body()), 'what the edge has not is new').toBe(
+    false,
+  );
   await library.getByRole('button', { name: 'File', exact: true }).click();
   await library.getByRole('menuitem', { name: 'Invalidate CDN' }).click();
   await library.getByRole('link', { name: 'CDN' }).click();
@@ -105,7 +107,7 @@ it('S25: new content is live at once, and republished content for up to ten hour
     .getByRole('row', { name: /poster/ })
     .getByText('Completed')
     .waitFor({ timeout: 60_000 });
-  expect(await isRed((await app.visit(url)).body)).toBe(false);
+  expect(await isRed(await (await app.visit(url)).body())).toBe(false);
 });
 
 async function isRed(image: Buffer): Promise<boolean> {

@@ -45,7 +45,7 @@ export interface Visit {
   readonly contentType: string | undefined;
   /** Seconds that an edge of the CDN may deliver it without asking for a newer one. */
   readonly secondsAtEdge: number;
-  readonly body: Buffer;
+  readonly body: () => Promise<Buffer>;
 }
 
 /** Milliseconds: longer than a worker of a publish job goes on without looking at the status of its job. */
@@ -176,7 +176,8 @@ export function useConsole(): Console {
       );
       await session.send('Network.enable');
       const address = url.replace(cloud.delivery.http, cloud.delivery.https);
-      const response = await page.goto(address);
+      // A video has not loaded before all of it was played.
+      const response = await page.goto(address, { waitUntil: 'commit' });
       if (!response) throw new Error(`${address} has no response`);
       const { 'content-type': contentType, 'cache-control': cacheControl = '' } = response.headers();
       return {
@@ -186,7 +187,7 @@ export function useConsole(): Console {
         secondsAtEdge: [/s-maxage=(\d+)/, /stale-while-revalidate=(\d+)/]
           .map((part) => Number(part.exec(cacheControl)?.[1] ?? 0))
           .reduce((sum, seconds) => sum + seconds),
-        body: await response.body(),
+        body: () => response.body(),
       };
     },
     async holdPublishJobs() {
