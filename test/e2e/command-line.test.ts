@@ -264,7 +264,9 @@ describe('On a terminal', () => {
     const exported = await run(['metadata', 'export', '/tty/']);
     await writeFile(join(folder, 'tty.csv'), exported.stdout.replace('sale', 'sold'));
     expect(await json('metadata', 'import', 'tty.csv')).toMatchObject([{ kind: 'row', outcome: 'changed' }]);
-    expect(await json('dates', '--in', '/tty/', '--live-until', '2099-01-01T00:00Z', '--yes')).toMatchObject([
+    expect(
+      await json('dates', '--in', '/tty/', '--below', '--live-until', '2099-01-01T00:00Z', '--yes'),
+    ).toMatchObject([
       { kind: 'entry', outcome: 'changed' },
       { kind: 'job', job: { status: 'succeeded' } },
     ]);
