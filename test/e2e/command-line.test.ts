@@ -361,7 +361,18 @@ describe('An import', { timeout: 300_000 }, () => {
        <getImageFormatsReturn><imageFormatArray><items><name>old-large</name><urlModifier>wid=100&amp;fmt=png</urlModifier>
          </items></imageFormatArray></getImageFormatsReturn></export>`,
     );
-    const command = ['import', 'dmc', 'library.xml', '--files', 'originals', '--folder', '/imported/'];
+    // Presets take an admin; a test before has signed in as a user.
+    const asAdmin = ['--profile', 'local'];
+    const command = [
+      'import',
+      'dmc',
+      'library.xml',
+      '--files',
+      'originals',
+      '--folder',
+      '/imported/',
+      ...asAdmin,
+    ];
     const planned = await json(...command, '--dry-run');
     expect(planned.at(-1)).toMatchObject({ dryRun: true, imported: 4, failed: 0, leftOut: 1 });
     const lines = await json(...command);
